@@ -1,0 +1,25 @@
+import { integer, text as textColumn } from 'drizzle-orm/sqlite-core'
+
+/**
+ * The words in which every table is declared, once for both stores. Types follow SQLite.
+ * Column names are the property's name in snake_case (the executor's `casing`).
+ */
+export { index, primaryKey, sqliteTable as table, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** Text as it was given. */
+export const text = textColumn
+
+/** A UUIDv7, or another opaque name. */
+export const id = () => textColumn()
+
+/** A whole number. */
+export const count = () => integer({ mode: 'number' })
+
+/** A moment in UTC milliseconds. */
+export const time = () => integer({ mode: 'number' })
+
+/** A truth value, 0 or 1 in the store. */
+export const flag = () => integer({ mode: 'boolean' })
+
+/** A small object kept as JSON text. */
+export const json = <T>() => textColumn({ mode: 'json' }).$type<T>()

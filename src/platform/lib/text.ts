@@ -1,0 +1,28 @@
+import { refuse } from './refuse.ts'
+
+/** Longest message text, in UTF-16 code units. */
+export const maxBodyLength = 8000
+
+const blank = /^\s*$/u
+
+/**
+ * Checks what a person wrote and returns it as sent.
+ * Refuses `text_missing` (not a string, or nothing but white space), `text_too_long` (over `max` UTF-16 units) and
+ * `text_invalid` (a NUL or half of a surrogate pair, which no store and no other client could give back unchanged).
+ */
+export function checkText(value: unknown, max = maxBodyLength): string {
+  if (typeof value !== 'string' || blank.test(value)) throw refuse('text_missing')
+  if (value.length > max) throw refuse('text_too_long', { max })
+  if (!isStorable(value)) throw refuse('text_invalid')
+  return value
+}
+
+/** Whether a text survives the trip into a store and back: no NUL, no lone surrogate. */
+export const isStorable = (value: string): boolean => !value.includes('\0') && value.isWellFormed()
+
+/** Cuts to `max` UTF-16 units without splitting a character, for previews and counted fields. */
+export function cut(value: string, max: number): string {
+  if (value.length <= max) return value
+  const head = value.slice(0, max)
+  return head.isWellFormed() ? head : head.slice(0, -1)
+}
