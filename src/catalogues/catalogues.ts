@@ -1,0 +1,76 @@
+import enConsole from './en/console.json' with { type: 'json' }
+import enWidget from './en/widget.json' with { type: 'json' }
+import enAccount from './en/account.json' with { type: 'json' }
+import enSettings from './en/settings.json' with { type: 'json' }
+import enDemo from './en/demo.json' with { type: 'json' }
+import enRefusals from './en/refusals.json' with { type: 'json' }
+import ruConsole from './ru/console.json' with { type: 'json' }
+import ruWidget from './ru/widget.json' with { type: 'json' }
+import ruAccount from './ru/account.json' with { type: 'json' }
+import ruSettings from './ru/settings.json' with { type: 'json' }
+import ruDemo from './ru/demo.json' with { type: 'json' }
+import ruRefusals from './ru/refusals.json' with { type: 'json' }
+import plConsole from './pl/console.json' with { type: 'json' }
+import plWidget from './pl/widget.json' with { type: 'json' }
+import plAccount from './pl/account.json' with { type: 'json' }
+import plSettings from './pl/settings.json' with { type: 'json' }
+import plDemo from './pl/demo.json' with { type: 'json' }
+import plRefusals from './pl/refusals.json' with { type: 'json' }
+import frConsole from './fr/console.json' with { type: 'json' }
+import frWidget from './fr/widget.json' with { type: 'json' }
+import frAccount from './fr/account.json' with { type: 'json' }
+import frSettings from './fr/settings.json' with { type: 'json' }
+import frDemo from './fr/demo.json' with { type: 'json' }
+import frRefusals from './fr/refusals.json' with { type: 'json' }
+import type { Locale } from './locales.ts'
+
+type Catalogue = {
+  console: Record<keyof typeof enConsole, string>
+  widget: Record<keyof typeof enWidget, string>
+  account: Record<keyof typeof enAccount, string>
+  settings: Record<keyof typeof enSettings, string>
+  demo: Record<keyof typeof enDemo, string>
+  refusals: Record<keyof typeof enRefusals, string>
+}
+
+export type Namespace = keyof Catalogue
+
+/** Every key, as `console.finish`; English decides which keys there are. */
+export type Key = { [N in Namespace]: `${N}.${keyof Catalogue[N] & string}` }[Namespace]
+export type KeyOf<N extends Namespace> = keyof Catalogue[N] & string
+
+/** The messages as they stand in the files, in ICU MessageFormat. */
+export const catalogues: Record<Locale, Catalogue> = {
+  en: {
+    console: enConsole,
+    widget: enWidget,
+    account: enAccount,
+    settings: enSettings,
+    demo: enDemo,
+    refusals: enRefusals,
+  },
+  ru: {
+    console: ruConsole,
+    widget: ruWidget,
+    account: ruAccount,
+    settings: ruSettings,
+    demo: ruDemo,
+    refusals: ruRefusals,
+  },
+  pl: {
+    console: plConsole,
+    widget: plWidget,
+    account: plAccount,
+    settings: plSettings,
+    demo: plDemo,
+    refusals: plRefusals,
+  },
+  fr: {
+    console: frConsole,
+    widget: frWidget,
+    account: frAccount,
+    settings: frSettings,
+    demo: frDemo,
+    refusals: frRefusals,
+  },
+}

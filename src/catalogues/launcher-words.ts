@@ -1,0 +1,19 @@
+import type { Locale } from './locales.ts'
+import type { Pattern } from './pattern.ts'
+import { fill, type Values } from './pattern.ts'
+import { widgetPatterns } from './patterns.ts' with { type: 'macro' }
+import type { Say } from './widget-words.ts'
+
+/** The few messages the loader itself shows: the keys of widget.json that begin with `launcher.`. */
+const words: Record<Locale, Record<string, Pattern>> = {
+  en: widgetPatterns('en', 'launcher.'),
+  ru: widgetPatterns('ru', 'launcher.'),
+  pl: widgetPatterns('pl', 'launcher.'),
+  fr: widgetPatterns('fr', 'launcher.'),
+}
+
+/** As `widgetTranslator`, for the loader, which every page of a shop pays for. */
+export const launcherTranslator =
+  (locale: Locale): Say =>
+  (key, values?: Values) =>
+    fill(words[locale][key] ?? key, locale, values)
