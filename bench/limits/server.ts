@@ -1,0 +1,147 @@
+/**
+ * The bare limit: what this machine can do for the same promise with nothing in between. One file: raw Bun.serve, raw
+ * bun:sqlite, prepared SQL, the same rows, indexes and pragmas as one visitor message costs Kontuar, one commit (FULL)
+ * per turn of the event loop, ack after COMMIT. It speaks just enough of the visitor protocol for bench/load.ts. It has
+ * no features, limits, history or live watchers: it is a line to measure against, not a server.
+ *
+ *   bun bench/limits/server.ts --port 4000 --data /tmp/folder
+ */
+import { Database } from 'bun:sqlite'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' } } })
+const folder = values.data
+if (folder === undefined) throw new Error('--data is needed')
+
+const sqlite = new Database(join(folder, 'limit.db'), { create: true, strict: true })
+for (const pragma of [
+  'busy_timeout = 5000',
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  'journal_size_limit = 67108864',
+  'trusted_schema = OFF',
+  'secure_delete = ON',
+]) {
+  sqlite.run(`PRAGMA ${pragma}`)
+}
+sqlite.run(`CREATE TABLE visitors (
+  id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, site_id TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT`)
+sqlite.run(`CREATE TABLE conversations (
+  id TEXT PRIMARY KEY, site_id TEXT NOT NULL, visitor_id TEXT NOT NULL REFERENCES visitors (id), state TEXT NOT NULL,
+  agent_id TEXT, last_seq INTEGER NOT NULL, last_public_seq INTEGER NOT NULL, last_text TEXT,
+  last_author_kind TEXT, last_entry_at INTEGER NOT NULL, waiting_since INTEGER, created_at INTEGER NOT NULL
+) STRICT`)
+sqlite.run(
+  `CREATE UNIQUE INDEX conversations_unfinished ON conversations (visitor_id, site_id) WHERE state <> 'finished'`,
+)
+sqlite.run('CREATE INDEX conversations_by_state ON conversations (state, last_entry_at)')
+sqlite.run(`CREATE TABLE messages (
+  conversation_id TEXT NOT NULL REFERENCES conversations (id), seq INTEGER NOT NULL, author_kind TEXT NOT NULL,
+  author_id TEXT NOT NULL, client_id TEXT NOT NULL, content_hash TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+  data TEXT, page TEXT, public INTEGER NOT NULL, public_before INTEGER NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (conversation_id, seq)
+) STRICT`)
+sqlite.run('CREATE UNIQUE INDEX messages_by_client_id ON messages (author_kind, author_id, client_id)')
+
+type Conversation = { id: string; last_seq: number; last_public_seq: number }
+type Sent = { conversation_id: string; seq: number; at: number; content_hash: string }
+
+const begin = sqlite.prepare('BEGIN IMMEDIATE')
+const commit = sqlite.prepare('COMMIT')
+const findVisitor = sqlite.prepare<{ id: string }, [string]>('SELECT id FROM visitors WHERE token_hash = ?')
+const addVisitor = sqlite.prepare('INSERT INTO visitors VALUES (?, ?, ?, ?)')
+const findSent = sqlite.prepare<Sent, [string]>(
+  `SELECT conversation_id, seq, at, content_hash FROM messages WHERE author_kind = 'visitor' AND author_id = ?1 AND client_id = ?2`,
+) as unknown as { get(visitor: string, clientId: string): Sent | null }
+const findConversation = sqlite.prepare<Conversation, [string]>(
+  `SELECT id, last_seq, last_public_seq FROM conversations WHERE visitor_id = ? AND state <> 'finished'`,
+)
+const addConversation = sqlite.prepare(
+  `INSERT INTO conversations VALUES (?1, ?2, ?3, 'waiting', NULL, 0, 0, NULL, NULL, ?4, ?4, ?4)`,
+)
+const addMessage = sqlite.prepare(
+  `INSERT INTO messages VALUES (?, ?, 'visitor', ?, ?, ?, 'text', ?, NULL, NULL, 1, ?, ?)`,
+)
+const updateConversation = sqlite.prepare(
+  `UPDATE conversations SET last_seq = ?1, last_public_seq = ?1, last_text = ?2, last_author_kind = 'visitor', last_entry_at = ?3 WHERE id = ?4`,
+)
+
+const secret = crypto.getRandomValues(new Uint8Array(32))
+const digest = (text: string): string => new Bun.CryptoHasher('sha256').update(text).digest('base64url')
+const mac = (text: string): string => new Bun.CryptoHasher('sha256', secret).update(text).digest('base64url')
+
+type State = { tokenHash: string; visitorId: string | null }
+type Frame = { type: string; token?: string; clientId?: string; body?: string }
+type Job = { ws: Bun.ServerWebSocket<State>; clientId: string; body: string }
+
+const siteId = 'limit'
+let queue: Job[] = []
+
+function keep({ ws, clientId, body }: Job): string {
+  const at = Date.now()
+  const { data } = ws
+  if (data.visitorId === null) {
+    data.visitorId = findVisitor.get(data.tokenHash)?.id ?? Bun.randomUUIDv7()
+    addVisitor.run(data.visitorId, data.tokenHash, siteId, at)
+  }
+  const hash = digest(`text\n${body}`)
+  const sent = findSent.get(data.visitorId, clientId)
+  if (sent !== null) return ack(clientId, sent.conversation_id, sent.seq, sent.at)
+  let conversation = findConversation.get(data.visitorId)
+  if (conversation === null) {
+    conversation = { id: Bun.randomUUIDv7(), last_seq: 0, last_public_seq: 0 }
+    addConversation.run(conversation.id, siteId, data.visitorId, at)
+  }
+  const seq = conversation.last_seq + 1
+  addMessage.run(conversation.id, seq, data.visitorId, clientId, hash, body, conversation.last_public_seq, at)
+  updateConversation.run(seq, body.slice(0, 200), at, conversation.id)
+  return ack(clientId, conversation.id, seq, at)
+}
+
+const ack = (clientId: string, conversationId: string, seq: number, at: number): string =>
+  JSON.stringify({ type: 'ack', clientId, conversationId, seq, at })
+
+function commitGroup(): void {
+  const group = queue
+  queue = []
+  begin.run()
+  const answers = group.map(keep)
+  commit.run()
+  for (const [index, { ws }] of group.entries()) ws.send(answers[index] ?? '')
+}
+
+const server = Bun.serve<State>({
+  hostname: '127.0.0.1',
+  port: Number(values.port ?? 0),
+  fetch(request, self) {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/healthz') return new Response('ok')
+    if (pathname === '/api/widget/v1/sessions') {
+      const random = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
+      return Response.json({ visitorToken: `${random}.${mac(random)}` })
+    }
+    if (pathname === '/api/widget/v1/socket' && self.upgrade(request, { data: { tokenHash: '', visitorId: null } }))
+      return
+    return new Response('not found', { status: 404 })
+  },
+  websocket: {
+    backpressureLimit: 1024 * 1024,
+    closeOnBackpressureLimit: true,
+    message(ws, text) {
+      const frame = JSON.parse(String(text)) as Frame
+      if (frame.type === 'send' && ws.data.tokenHash !== '') {
+        queue.push({ ws, clientId: frame.clientId ?? '', body: frame.body ?? '' })
+        if (queue.length === 1) setImmediate(commitGroup)
+      } else if (frame.type === 'hello') {
+        const [random = '', sign = ''] = (frame.token ?? '').split('.')
+        if (mac(random) !== sign) return ws.close(1008)
+        ws.data.tokenHash = digest(frame.token ?? '')
+        ws.send(JSON.stringify({ type: 'welcome', conversations: [] }))
+      }
+    },
+  },
+})
+process.stdout.write(`${server.url.origin}\n`)

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+
+// USER_HZ: what /proc/<pid>/stat counts in, 100 on every Linux that Bun runs on.
+const ticksPerSecond = 100
+
+/** CPU seconds used so far by all threads of a process. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The command name may hold spaces and brackets: count fields from the last bracket.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+}
+
+export function memoryMiB(pid: number): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const kib = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? Number.NaN)
+  return { now: kib('VmRSS') / 1024, peak: kib('VmHWM') / 1024 }
+}

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LoadResult } from '../load.ts'
+
+const bench = join(import.meta.dir, '..')
+const root = join(bench, '..')
+
+export type Server = { url: string; pid: number; siteId: string; folder: string; stop(): Promise<void> }
+
+export type StartOptions = { env?: Record<string, string>; prepare?: (folder: string) => Promise<void> }
+
+/** Our own server, from the source or, when KONTUAR_BINARY names one, from the executable. */
+export async function startOurs(options: StartOptions = {}): Promise<Server> {
+  const port = freePort()
+  const command = process.env['KONTUAR_BINARY']
+    ? [process.env['KONTUAR_BINARY']]
+    : [process.execPath, join(root, 'src/main.ts')]
+  const folder = await mkdtemp(join(tmpdir(), 'kontuar-bench-'))
+  await options.prepare?.(folder)
+  const flags = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--demo', '--no-limits']
+  const server = await start([...command, ...flags], port, folder, options)
+  const listed = Bun.spawnSync([...command, 'site', 'list', '--json', '--data', folder], { cwd: root })
+  const sites = JSON.parse(listed.stdout.toString()) as { id: string }[]
+  const siteId = sites[0]?.id
+  if (siteId === undefined) {
+    await server.stop()
+    throw new Error('the server has no site')
+  }
+  return { ...server, siteId }
+}
+
+export async function startLimit(options: StartOptions = {}): Promise<Server> {
+  const port = freePort()
+  const folder = await mkdtemp(join(tmpdir(), 'kontuar-limit-'))
+  const script = join(bench, 'limits/server.ts')
+  const server = await start(
+    [process.execPath, script, '--port', String(port), '--data', folder],
+    port,
+    folder,
+    options,
+  )
+  return { ...server, siteId: 'limit' }
+}
+
+async function start(
+  command: string[],
+  port: number,
+  folder: string,
+  options: StartOptions,
+): Promise<Omit<Server, 'siteId'>> {
+  const url = `http://127.0.0.1:${port}`
+  const process_ = Bun.spawn(command, {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production', ...options.env },
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'inherit',
+  })
+  const stop = async (): Promise<void> => {
+    process_.kill('SIGTERM')
+    const ended = await Promise.race([process_.exited, Bun.sleep(10_000)])
+    if (ended === undefined) process_.kill('SIGKILL')
+    await process_.exited
+    await rm(folder, { recursive: true, force: true })
+  }
+  for (const until = performance.now() + 30_000; ; await Bun.sleep(50)) {
+    const answer = await fetch(`${url}/healthz`).catch(() => undefined)
+    if (answer?.ok) break
+    if (process_.exitCode !== null || performance.now() > until) {
+      await stop()
+      throw new Error(`did not start: ${command.join(' ')}`)
+    }
+  }
+  return { url, pid: process_.pid, folder, stop }
+}
+
+function freePort(): number {
+  const probe = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() })
+  const { port } = probe
+  void probe.stop(true)
+  if (port === undefined) throw new Error('no free port')
+  return port
+}
+
+export type LoadOptions = { senders?: number; seconds?: number; warmup?: number; rate?: number }
+
+/** Runs the load generator in a process of its own. */
+export async function load(server: Server, options: LoadOptions): Promise<LoadResult> {
+  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const target = ['--url', server.url, '--site', server.siteId, '--pid', String(server.pid)]
+  const run = Bun.spawn([process.execPath, join(bench, 'load.ts'), ...target, ...flags], {
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
+  const [text, code] = await Promise.all([new Response(run.stdout).text(), run.exited])
+  if (code !== 0) throw new Error(`the load generator failed (${code})`)
+  return JSON.parse(text) as LoadResult
+}
