@@ -1,0 +1,45 @@
+import { refuse } from '../../platform/lib/refuse.ts'
+import { isStorable } from '../../platform/lib/text.ts'
+import { type Role, roles } from './schema.ts'
+
+export const minPasswordLength = 10
+export const maxPasswordLength = 200
+const maxNameLength = 100
+const maxEmailLength = 254
+
+/** What an address is compared by: people do not remember how they capitalised it. */
+export const foldEmail = (email: string): string => email.trim().normalize('NFKC').toLowerCase()
+
+/** Refuses `email_invalid`. Only the shape is checked: whether a mailbox exists, only mail can tell. */
+export function checkEmail(value: unknown): string {
+  const email = typeof value === 'string' ? value.trim() : ''
+  const shaped = /^[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+@[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+$/u.test(email)
+  if (!shaped || email.length > maxEmailLength || !email.isWellFormed()) throw refuse('email_invalid')
+  return email
+}
+
+/** Refuses `name_missing` for what is not a line of 1 to 100 characters. */
+export function checkName(value: unknown): string {
+  const name = typeof value === 'string' ? value.trim().replaceAll(/\s+/gu, ' ') : ''
+  if (name === '' || name.length > maxNameLength || !isStorable(name)) throw refuse('name_missing')
+  return name
+}
+
+/** Refuses `password_too_short`, `password_too_long` and `password_is_email`. */
+export function checkPassword(value: unknown, email: string): string {
+  const password = typeof value === 'string' ? value : ''
+  if ([...password].length < minPasswordLength) throw refuse('password_too_short', { min: minPasswordLength })
+  if (password.length > maxPasswordLength) throw refuse('password_too_long', { max: maxPasswordLength })
+  if (foldEmail(password) === foldEmail(email)) throw refuse('password_is_email')
+  return password
+}
+
+/** Refuses `role_unknown`. */
+export function checkRole(value: unknown): Role {
+  const role = roles.find((one) => one === value)
+  if (!role) throw refuse('role_unknown')
+  return role
+}
+
+/** Who may change how the shop is run. */
+export const mayManage = (role: Role): boolean => role === 'owner' || role === 'admin'

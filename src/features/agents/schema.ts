@@ -1,0 +1,56 @@
+import { id, index, table, text, time, uniqueIndex } from '../../platform/db/columns.ts'
+
+export const roles = ['owner', 'admin', 'agent'] as const
+export type Role = (typeof roles)[number]
+
+/** People who answer. `emailFolded` is what an address is compared by. */
+export const agents = table(
+  'agents',
+  {
+    id: id().primaryKey(),
+    email: text().notNull(),
+    emailFolded: text().notNull(),
+    name: text().notNull(),
+    role: text({ enum: roles }).notNull(),
+    passwordHash: text().notNull(),
+    locale: text(),
+    createdAt: time().notNull(),
+    disabledAt: time(),
+  },
+  (columns) => [uniqueIndex('agents_email').on(columns.emailFolded)],
+)
+
+/** Browsers that are signed in. Tokens are kept as SHA-256 only; `previousHash` still opens until `previousUntil`. */
+export const agentSessions = table(
+  'agent_sessions',
+  {
+    id: id().primaryKey(),
+    agentId: id()
+      .notNull()
+      .references(() => agents.id),
+    tokenHash: text().notNull(),
+    previousHash: text(),
+    previousUntil: time(),
+    createdAt: time().notNull(),
+    rotatedAt: time().notNull(),
+    seenAt: time().notNull(),
+    expiresAt: time().notNull(),
+  },
+  (columns) => [
+    uniqueIndex('agent_sessions_token').on(columns.tokenHash),
+    index('agent_sessions_previous').on(columns.previousHash),
+    index('agent_sessions_agent').on(columns.agentId),
+  ],
+)
+
+/** Browsers that an agent has signed in with before: their attempts are counted apart from everybody else's. */
+export const agentDevices = table('agent_devices', {
+  tokenHash: id().primaryKey(),
+  agentId: id()
+    .notNull()
+    .references(() => agents.id),
+  seenAt: time().notNull(),
+})
+
+export type Agent = typeof agents.$inferSelect
+export type AgentSession = typeof agentSessions.$inferSelect

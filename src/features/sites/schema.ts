@@ -1,0 +1,17 @@
+import { flag, id, json, table, text, time } from '../../platform/db/columns.ts'
+
+/** One place where the chat is embedded. */
+export const sites = table('sites', {
+  id: id().primaryKey(),
+  name: text().notNull(),
+  /** Hosts that may embed the widget, as `shop.example` or `*.shop.example`; none means any. */
+  domains: json<string[]>().notNull(),
+  chatEnabled: flag().notNull(),
+  /** The site's first-contact message; null for none. */
+  greeting: text(),
+  /** The demo shop that `--demo` serves. */
+  demo: flag().notNull(),
+  createdAt: time().notNull(),
+})
+
+export type SiteRow = typeof sites.$inferSelect

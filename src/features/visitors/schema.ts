@@ -1,0 +1,17 @@
+import { id, table, text, time, uniqueIndex } from '../../platform/db/columns.ts'
+import { sites } from '../sites/schema.ts'
+
+/** A browser that has written. Nobody who merely looked has a row. */
+export const visitors = table(
+  'visitors',
+  {
+    id: id().primaryKey(),
+    siteId: id()
+      .notNull()
+      .references(() => sites.id),
+    /** SHA-256 of the token; the token itself is kept by the visitor alone. */
+    tokenHash: text().notNull(),
+    createdAt: time().notNull(),
+  },
+  (row) => [uniqueIndex('visitors_token').on(row.tokenHash)],
+)

@@ -1,0 +1,11 @@
+import { sql } from 'drizzle-orm'
+import type { SlowRead } from './slow-reads.ts'
+
+/** What SQLite finds wrong in the file: an empty list when it is sound. */
+export const quickCheck: SlowRead<null, string[]> = {
+  name: 'store.quick-check',
+  async run(db) {
+    const rows: { quick_check: string }[] = await db.all(sql`PRAGMA quick_check(20)`)
+    return rows.map((row) => row.quick_check).filter((line) => line !== 'ok')
+  },
+}

@@ -1,0 +1,79 @@
+import { log } from '../lib/log.ts'
+import { type Db, executorOf, openReadOnly } from './executor.ts'
+
+/** A read too slow for the event loop. It runs in the Worker, on a read-only handle of its own. */
+export type SlowRead<A, R> = { readonly name: string; run(db: Db, args: A): Promise<R> | R }
+
+type Request = { id: number; name: string; args: unknown }
+type Answer = { id: number; value?: unknown; error?: string }
+type Pending = { resolve(value: unknown): void; reject(error: Error): void }
+
+let source: { path: string; script: URL } | null = null
+let worker: Worker | null = null
+let nextId = 1
+const pending = new Map<number, Pending>()
+
+/** Names the file that slow reads read and the script of the Worker, which starts at the first slow read. */
+export function prepareSlowReads(path: string, script: URL): void {
+  source = { path, script }
+}
+
+export function stopSlowReads(): void {
+  worker?.terminate()
+  worker = null
+  source = null
+  failPending(new Error('the store is closing'))
+}
+
+/** Runs a slow read in the Worker. `args` and the result must survive structured cloning. */
+export function slowRead<A, R>(read: SlowRead<A, R>, args: A): Promise<R> {
+  const to = (worker ??= startWorker())
+  return new Promise<R>((resolve, reject) => {
+    const id = nextId++
+    pending.set(id, { resolve: resolve as (value: unknown) => void, reject })
+    to.postMessage({ id, name: read.name, args } satisfies Request)
+  })
+}
+
+function startWorker(): Worker {
+  if (!source) throw new Error('slow reads need an open store')
+  const started = new Worker(source.script.href)
+  started.postMessage({ path: source.path })
+  started.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+    const call = pending.get(data.id)
+    pending.delete(data.id)
+    if (data.error === undefined) call?.resolve(data.value)
+    else call?.reject(new Error(data.error))
+  })
+  started.addEventListener('error', (event) => {
+    log.error('the worker for slow reads failed', { error: event.message })
+    worker = null
+    failPending(new Error(event.message))
+  })
+  started.unref()
+  return started
+}
+
+function failPending(error: Error): void {
+  for (const call of pending.values()) call.reject(error)
+  pending.clear()
+}
+
+/** The Worker's side: answers the named reads. Called once, by the Worker's script. */
+export function answerSlowReads(reads: readonly SlowRead<never, unknown>[]): void {
+  const byName = new Map(reads.map((read) => [read.name, read]))
+  let db: Db | null = null
+  self.addEventListener('message', ({ data }: MessageEvent<Request | { path: string }>) => {
+    if ('path' in data) db = executorOf(openReadOnly(data.path))
+    else void answer(db, byName.get(data.name), data).then((message) => self.postMessage(message))
+  })
+}
+
+async function answer(db: Db | null, read: SlowRead<never, unknown> | undefined, { id, name, args }: Request): Promise<Answer> {
+  try {
+    if (!db || !read) throw new Error(`no slow read is called ${name}`)
+    return { id, value: await read.run(db, args as never) }
+  } catch (error) {
+    return { id, error: String(error) }
+  }
+}

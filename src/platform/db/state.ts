@@ -1,0 +1,46 @@
+import { now } from '../lib/clock.ts'
+import { type Refusal, refuse } from '../lib/refuse.ts'
+
+/** Whether the store takes writes, and if not, why: no space left, a disk that fails, or a damaged file. */
+export type StoreMode = 'ok' | 'full' | 'failed' | 'damaged'
+export type StoreState = { mode: StoreMode; since: number }
+
+let state: StoreState = { mode: 'ok', since: 0 }
+const listeners = new Set<(state: StoreState) => void>()
+
+export const storeState = (): StoreState => state
+
+/** Calls back at every change of mode; returns the way to stop listening. */
+export function onStoreState(listener: (state: StoreState) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function setStoreMode(mode: StoreMode): void {
+  if (mode === state.mode) return
+  state = { mode, since: now() }
+  for (const listener of listeners) listener(state)
+}
+
+const retryAfterMs = 1000
+
+/** What a write is told while the store takes none. */
+export function refusalOf(mode: Exclude<StoreMode, 'ok'>): Refusal {
+  if (mode === 'full') return refuse('storage_full', { retryAfterMs })
+  if (mode === 'failed') return refuse('storage_failed', { retryAfterMs })
+  return refuse('storage_damaged', { retryAfterMs: 30_000 })
+}
+
+/** The mode that an error from SQLite means, or null for an error of the body's own. */
+export function modeOf(error: unknown): Exclude<StoreMode, 'ok'> | null {
+  const code = sqliteCode(error)
+  if (code === 'SQLITE_FULL') return 'full'
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return 'damaged'
+  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|NOMEM|BUSY)/.test(code)) return 'failed'
+  return null
+}
+
+function sqliteCode(error: unknown): string {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
+  return String(cause?.code ?? code ?? '')
+}
