@@ -26,44 +26,58 @@ for (const pragma of [
 ]) {
   sqlite.run(`PRAGMA ${pragma}`)
 }
-sqlite.run(`CREATE TABLE visitors (
-  id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, site_id TEXT NOT NULL, created_at INTEGER NOT NULL
-) STRICT`)
-sqlite.run(`CREATE TABLE conversations (
-  id TEXT PRIMARY KEY, site_id TEXT NOT NULL, visitor_id TEXT NOT NULL REFERENCES visitors (id), state TEXT NOT NULL,
-  agent_id TEXT, last_seq INTEGER NOT NULL, last_public_seq INTEGER NOT NULL, last_text TEXT,
-  last_author_kind TEXT, last_entry_at INTEGER NOT NULL, waiting_since INTEGER, created_at INTEGER NOT NULL
-) STRICT`)
-sqlite.run(
-  `CREATE UNIQUE INDEX conversations_unfinished ON conversations (visitor_id, site_id) WHERE state <> 'finished'`,
-)
-sqlite.run('CREATE INDEX conversations_by_state ON conversations (state, last_entry_at)')
-sqlite.run(`CREATE TABLE messages (
-  conversation_id TEXT NOT NULL REFERENCES conversations (id), seq INTEGER NOT NULL, author_kind TEXT NOT NULL,
-  author_id TEXT NOT NULL, client_id TEXT NOT NULL, content_hash TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
-  data TEXT, page TEXT, public INTEGER NOT NULL, public_before INTEGER NOT NULL, at INTEGER NOT NULL,
-  PRIMARY KEY (conversation_id, seq)
-) STRICT`)
-sqlite.run('CREATE UNIQUE INDEX messages_by_client_id ON messages (author_kind, author_id, client_id)')
+// The tables and indexes that one message touches, as src/features/*/schema.ts declares them.
+for (const statement of [
+  'CREATE TABLE sites (id TEXT PRIMARY KEY NOT NULL, chat_enabled INTEGER NOT NULL) STRICT',
+  'CREATE TABLE agents (id TEXT PRIMARY KEY NOT NULL) STRICT',
+  `CREATE TABLE visitors (
+    id TEXT PRIMARY KEY NOT NULL, site_id TEXT NOT NULL REFERENCES sites (id), token_hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT`,
+  'CREATE UNIQUE INDEX visitors_token ON visitors (token_hash)',
+  `CREATE TABLE conversations (
+    id TEXT PRIMARY KEY NOT NULL, site_id TEXT NOT NULL REFERENCES sites (id),
+    visitor_id TEXT NOT NULL REFERENCES visitors (id), state TEXT NOT NULL, agent_id TEXT REFERENCES agents (id),
+    previous_agent_id TEXT REFERENCES agents (id), last_seq INTEGER NOT NULL, last_public_seq INTEGER NOT NULL,
+    last_text TEXT, last_author_kind TEXT, last_entry_at INTEGER NOT NULL, waiting_since INTEGER,
+    created_at INTEGER NOT NULL
+  ) STRICT`,
+  `CREATE UNIQUE INDEX conversations_one_unfinished ON conversations (site_id, visitor_id) WHERE state <> 'finished'`,
+  'CREATE INDEX conversations_of_visitor ON conversations (visitor_id, created_at)',
+  'CREATE INDEX conversations_waiting ON conversations (state, waiting_since, id)',
+  'CREATE INDEX conversations_of_agent ON conversations (agent_id, state, last_entry_at, id)',
+  'CREATE INDEX conversations_by_activity ON conversations (state, last_entry_at, id)',
+  `CREATE TABLE messages (
+    conversation_id TEXT NOT NULL REFERENCES conversations (id), seq INTEGER NOT NULL, author_kind TEXT NOT NULL,
+    author_id TEXT, client_id TEXT, kind TEXT NOT NULL, body TEXT NOT NULL, data TEXT, page TEXT, digest TEXT,
+    public INTEGER NOT NULL, public_before INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (conversation_id, seq)
+  ) STRICT`,
+  'CREATE UNIQUE INDEX messages_once ON messages (author_kind, author_id, client_id)',
+  `INSERT INTO sites VALUES ('limit', 1)`,
+]) {
+  sqlite.run(statement)
+}
+
+const siteId = 'limit'
 
 type Conversation = { id: string; last_seq: number; last_public_seq: number }
-type Sent = { conversation_id: string; seq: number; at: number; content_hash: string }
+type Sent = { conversation_id: string; seq: number; at: number; digest: string }
 
 const begin = sqlite.prepare('BEGIN IMMEDIATE')
 const commit = sqlite.prepare('COMMIT')
 const findVisitor = sqlite.prepare<{ id: string }, [string]>('SELECT id FROM visitors WHERE token_hash = ?')
-const addVisitor = sqlite.prepare('INSERT INTO visitors VALUES (?, ?, ?, ?)')
-const findSent = sqlite.prepare<Sent, [string]>(
-  `SELECT conversation_id, seq, at, content_hash FROM messages WHERE author_kind = 'visitor' AND author_id = ?1 AND client_id = ?2`,
-) as unknown as { get(visitor: string, clientId: string): Sent | null }
+const insertVisitor = sqlite.prepare('INSERT INTO visitors VALUES (?, ?, ?, ?)')
+const findSent = sqlite.prepare<Sent, [string, string]>(
+  `SELECT conversation_id, seq, at, digest FROM messages WHERE author_kind = 'visitor' AND author_id = ? AND client_id = ?`,
+)
 const findConversation = sqlite.prepare<Conversation, [string]>(
-  `SELECT id, last_seq, last_public_seq FROM conversations WHERE visitor_id = ? AND state <> 'finished'`,
+  `SELECT id, last_seq, last_public_seq FROM conversations WHERE site_id = '${siteId}' AND visitor_id = ? AND state <> 'finished'`,
 )
 const addConversation = sqlite.prepare(
-  `INSERT INTO conversations VALUES (?1, ?2, ?3, 'waiting', NULL, 0, 0, NULL, NULL, ?4, ?4, ?4)`,
+  `INSERT INTO conversations VALUES (?1, ?2, ?3, 'waiting', NULL, NULL, 0, 0, NULL, NULL, ?4, ?4, ?4)`,
 )
 const addMessage = sqlite.prepare(
-  `INSERT INTO messages VALUES (?, ?, 'visitor', ?, ?, ?, 'text', ?, NULL, NULL, 1, ?, ?)`,
+  `INSERT INTO messages VALUES (?, ?, 'visitor', ?, ?, 'text', ?, NULL, NULL, ?, 1, ?, ?)`,
 )
 const updateConversation = sqlite.prepare(
   `UPDATE conversations SET last_seq = ?1, last_public_seq = ?1, last_text = ?2, last_author_kind = 'visitor', last_entry_at = ?3 WHERE id = ?4`,
@@ -77,15 +91,19 @@ type State = { tokenHash: string; visitorId: string | null }
 type Frame = { type: string; token?: string; clientId?: string; body?: string }
 type Job = { ws: Bun.ServerWebSocket<State>; clientId: string; body: string }
 
-const siteId = 'limit'
 let queue: Job[] = []
+
+function addVisitor(tokenHash: string, at: number): string {
+  const id = Bun.randomUUIDv7()
+  insertVisitor.run(id, siteId, tokenHash, at)
+  return id
+}
 
 function keep({ ws, clientId, body }: Job): string {
   const at = Date.now()
   const { data } = ws
   if (data.visitorId === null) {
-    data.visitorId = findVisitor.get(data.tokenHash)?.id ?? Bun.randomUUIDv7()
-    addVisitor.run(data.visitorId, data.tokenHash, siteId, at)
+    data.visitorId = findVisitor.get(data.tokenHash)?.id ?? addVisitor(data.tokenHash, at)
   }
   const hash = digest(`text\n${body}`)
   const sent = findSent.get(data.visitorId, clientId)
@@ -96,7 +114,7 @@ function keep({ ws, clientId, body }: Job): string {
     addConversation.run(conversation.id, siteId, data.visitorId, at)
   }
   const seq = conversation.last_seq + 1
-  addMessage.run(conversation.id, seq, data.visitorId, clientId, hash, body, conversation.last_public_seq, at)
+  addMessage.run(conversation.id, seq, data.visitorId, clientId, body, hash, conversation.last_public_seq, at)
   updateConversation.run(seq, body.slice(0, 200), at, conversation.id)
   return ack(clientId, conversation.id, seq, at)
 }

@@ -8,19 +8,22 @@ const root = join(bench, '..')
 
 export type Server = { url: string; pid: number; siteId: string; folder: string; stop(): Promise<void> }
 
-export type StartOptions = { env?: Record<string, string>; prepare?: (folder: string) => Promise<void> }
+export type StartOptions = {
+  env?: Record<string, string>
+  /** A script to load before the server's own; source runs only. */
+  preload?: string
+}
 
 /** Our own server, from the source or, when KONTUAR_BINARY names one, from the executable. */
 export async function startOurs(options: StartOptions = {}): Promise<Server> {
   const port = freePort()
-  const command = process.env['KONTUAR_BINARY']
-    ? [process.env['KONTUAR_BINARY']]
-    : [process.execPath, join(root, 'src/main.ts')]
+  const binary = process.env['KONTUAR_BINARY']
+  const command = binary ? [binary] : [...bun(options), join(root, 'src/main.ts')]
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-bench-'))
-  await options.prepare?.(folder)
   const flags = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--demo', '--no-limits']
   const server = await start([...command, ...flags], port, folder, options)
-  const listed = Bun.spawnSync([...command, 'site', 'list', '--json', '--data', folder], { cwd: root })
+  const cli = binary ? [binary] : [process.execPath, join(root, 'src/main.ts')]
+  const listed = Bun.spawnSync([...cli, 'site', 'list', '--json', '--data', folder], { cwd: root })
   const sites = JSON.parse(listed.stdout.toString()) as { id: string }[]
   const siteId = sites[0]?.id
   if (siteId === undefined) {
@@ -34,14 +37,12 @@ export async function startLimit(options: StartOptions = {}): Promise<Server> {
   const port = freePort()
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-limit-'))
   const script = join(bench, 'limits/server.ts')
-  const server = await start(
-    [process.execPath, script, '--port', String(port), '--data', folder],
-    port,
-    folder,
-    options,
-  )
+  const server = await start([...bun(options), script, '--port', String(port), '--data', folder], port, folder, options)
   return { ...server, siteId: 'limit' }
 }
+
+const bun = ({ preload }: StartOptions): string[] =>
+  preload === undefined ? [process.execPath] : [process.execPath, '--preload', preload]
 
 async function start(
   command: string[],
@@ -75,7 +76,8 @@ async function start(
   return { url, pid: process_.pid, folder, stop }
 }
 
-function freePort(): number {
+/** A port that was free a moment ago. */
+export function freePort(): number {
   const probe = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() })
   const { port } = probe
   void probe.stop(true)

@@ -1,0 +1,57 @@
+/**
+ * Preloaded into a measured server (`bun --preload`): samples the lag of its event loop from inside, and answers a probe
+ * on 127.0.0.1:BENCH_INSIDE_PORT. `POST /reset` starts anew, `GET /lag` tells, `POST /slow-read` runs the store's slow
+ * read of BENCH_SLOW_READ_MS in the server's own Worker, over and over, until the process ends.
+ */
+import { join } from 'node:path'
+import { roundedSummary, summarize } from '../support/stats.ts'
+import { slowQuery } from './slow-query.ts'
+
+const everyMs = 5
+let lags: number[] = []
+let slowReads = { running: false, done: 0, totalMs: 0, failed: '' }
+
+let due = performance.now() + everyMs
+function tick(): void {
+  const now = performance.now()
+  // A turn that blocked for long swallowed the ticks that were due in it: each is counted with what it waited.
+  while (due <= now) {
+    lags.push(now - due)
+    due += everyMs
+  }
+  setTimeout(tick, Math.max(0, due - performance.now())).unref()
+}
+setTimeout(tick, everyMs).unref()
+
+async function readSlowly(folder: string): Promise<void> {
+  const { prepareSlowReads, slowRead } = await import('../../src/platform/db/slow-reads.ts')
+  prepareSlowReads(join(folder, 'kontuar.db'), new URL('./slow-worker.ts', import.meta.url))
+  const wantedMs = Number(process.env['BENCH_SLOW_READ_MS'] ?? 3_000)
+  const trial = 1_000_000
+  const trialStartedAt = performance.now()
+  await slowRead(slowQuery, trial)
+  const rows = Math.ceil((trial * wantedMs) / (performance.now() - trialStartedAt))
+  slowReads = { running: true, done: 0, totalMs: 0, failed: '' }
+  for (;;) {
+    const startedAt = performance.now()
+    await slowRead(slowQuery, rows)
+    slowReads.done += 1
+    slowReads.totalMs += performance.now() - startedAt
+  }
+}
+
+Bun.serve({
+  hostname: '127.0.0.1',
+  port: Number(process.env['BENCH_INSIDE_PORT']),
+  async fetch(request) {
+    const { pathname, searchParams } = new URL(request.url)
+    if (pathname === '/reset') lags = []
+    if (pathname === '/slow-read') {
+      readSlowly(searchParams.get('folder') ?? '').catch((error: unknown) => {
+        slowReads.failed = String(error)
+      })
+    }
+    const meanMs = slowReads.done === 0 ? 0 : Math.round(slowReads.totalMs / slowReads.done)
+    return Response.json({ lagMs: roundedSummary(summarize(lags)), slowReads: { ...slowReads, meanMs } })
+  },
+}).unref()
