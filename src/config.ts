@@ -130,7 +130,7 @@ function readText(path: string, from: string): string {
 }
 
 const reason = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? `${error.code}` : 'unexpected error'
+  error instanceof Error && 'code' in error ? String(error.code) : 'unexpected error'
 
 type Toml = { settings: Partial<Record<Name, Given>>; limits: Record<string, Given> }
 

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { buildFolder, forgetAssets, type Manifest } from '../platform/http/assets.ts'
+
+const root = join(import.meta.dir, '../..')
+const publicFolder = dirname(buildFolder)
+
+type Script = { name: string; entry: string; format: 'esm' | 'iife' }
+
+/** The scripts that browsers get. An `iife` is for a classic script tag; the others are modules. */
+const scripts: Script[] = [
+  { name: 'widget.js', entry: 'src/browser/widget/loader.ts', format: 'iife' },
+  { name: 'frame.js', entry: 'src/browser/widget/frame.tsx', format: 'esm' },
+  { name: 'console.js', entry: 'src/browser/console/console.ts', format: 'esm' },
+]
+
+type Built = { name: string; content: Uint8Array }
+
+/**
+ * Bundles the browser scripts and the style sheets, copies the rest of `public/`, and names all of them by their
+ * content in `public/build/`, with `manifest.json` to find them by. Old files stay: another server may serve them.
+ */
+export async function buildAssets(): Promise<void> {
+  const built = await Promise.all([
+    ...scripts.filter(({ entry }) => existsSync(join(root, entry))).map(bundleScript),
+    ...(await sources()).map((path) => (path.endsWith('.css') ? bundleStyle(path) : copy(path))),
+  ])
+  await mkdir(buildFolder, { recursive: true })
+  const entries = await Promise.all(built.map(async (one) => [one.name, await keep(one)] as const))
+  const manifest: Manifest = Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  await put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`)
+  forgetAssets()
+}
+
+async function sources(): Promise<string[]> {
+  if (!existsSync(publicFolder)) return []
+  const found = await readdir(publicFolder, { recursive: true, withFileTypes: true })
+  return found
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.startsWith(`${buildFolder}/`))
+}
+
+const bundleScript = async ({ name, entry, format }: Script): Promise<Built> => ({
+  name,
+  content: await bundle(join(root, entry), { format, target: 'browser' }),
+})
+
+const bundleStyle = async (path: string): Promise<Built> => ({
+  name: path.slice(publicFolder.length + 1),
+  content: await bundle(path, { external: ['/*'] }),
+})
+
+const copy = async (path: string): Promise<Built> => ({
+  name: path.slice(publicFolder.length + 1),
+  content: await Bun.file(path).bytes(),
+})
+
+async function bundle(entry: string, options: Partial<Bun.BuildConfig>): Promise<Uint8Array> {
+  const { outputs } = await Bun.build({
+    ...options,
+    entrypoints: [entry],
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    throw: true,
+  })
+  const [output] = outputs
+  if (!output) throw new Error(`nothing was built of ${entry}`)
+  return new Uint8Array(await output.arrayBuffer())
+}
+
+const compressible = new Set(['.js', '.css', '.svg', '.webmanifest'])
+
+async function keep({ name, content }: Built): Promise<Manifest[string]> {
+  const hash = new Bun.CryptoHasher('sha256').update(content).digest('hex').slice(0, 12)
+  const extension = extname(name)
+  const hashed = `${name.slice(0, -extension.length).replaceAll('/', '-')}-${hash}${extension}`
+  const zipped = compressible.has(extension)
+  await put(hashed, content)
+  if (zipped) await put(`${hashed}.gz`, Bun.gzipSync(new Uint8Array(content), { level: 9 }))
+  return { name: hashed, zipped }
+}
+
+/** Written aside and renamed: a server that starts meanwhile never reads half a file. */
+async function put(name: string, content: string | Uint8Array): Promise<void> {
+  const path = join(buildFolder, name)
+  const aside = join(buildFolder, `.${basename(name)}.${process.pid}.${Bun.nanoseconds()}`)
+  await writeFile(aside, content)
+  await rename(aside, path)
+}
+
+if (import.meta.main) await buildAssets()
