@@ -43,14 +43,5 @@ export const agentSessions = table(
   ],
 )
 
-/** Browsers that an agent has signed in with before: their attempts are counted apart from everybody else's. */
-export const agentDevices = table('agent_devices', {
-  tokenHash: id().primaryKey(),
-  agentId: id()
-    .notNull()
-    .references(() => agents.id),
-  seenAt: time().notNull(),
-})
-
 export type Agent = typeof agents.$inferSelect
 export type AgentSession = typeof agentSessions.$inferSelect

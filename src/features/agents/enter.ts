@@ -1,0 +1,26 @@
+import type { Config } from '../../config.ts'
+import { refuseCrossSite } from '../../platform/http/csrf.ts'
+import { cookieLine, type Peer, readCookie, transportOf } from '../../platform/http/session.ts'
+import { chooseLocale, type Translate, translator } from '../../platform/lib/i18n.ts'
+import { refuse } from '../../platform/lib/refuse.ts'
+import { findSession, type SignedIn } from './sessions.ts'
+
+export const sessionCookie = 'kontuar'
+export const deviceCookie = 'kontuar-device'
+
+/** A request at the console's door: who asks, in which language, and the cookie to send back when it was renewed. */
+export type Visit = { agent: SignedIn; t: Translate; cookie: string | null }
+
+/** Lets a signed-in agent in. Refuses `cross_site` for what another site's page sent, and `sign_in_needed`. */
+export async function enter(request: Request, peer: Peer, config: Config): Promise<Visit> {
+  refuseCrossSite(request, config.publicUrl)
+  const transport = transportOf(request, peer, config)
+  const session = await findSession(readCookie(request, sessionCookie, transport))
+  if (!session) throw refuse('sign_in_needed')
+  const t = translator(chooseLocale(request.headers.get('accept-language'), session.who.locale))
+  return {
+    agent: session.who,
+    t,
+    cookie: session.renewed === null ? null : cookieLine(sessionCookie, session.renewed, transport),
+  }
+}

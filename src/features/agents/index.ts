@@ -1,0 +1,8 @@
+export { changePassword, changeRole, disableAgent } from './change-agent.ts'
+export { createAgent, type NewAgent } from './create-agent.ts'
+export { enter, type Visit } from './enter.ts'
+export { type AgentCard, agentName, hasOwner, listAgents } from './find-agent.ts'
+export { mayManage } from './rules.ts'
+export { type Role, roles } from './schema.ts'
+export { findSession, isSessionAlive, type SignedIn } from './sessions.ts'
+export { setupLink } from './set-up.ts'
