@@ -17,7 +17,7 @@ const migrations = () =>
 
 const before = new Set(migrations())
 const generator = Bun.spawnSync(
-  ['node_modules/.bin/drizzle-kit', 'generate', '--config', 'migrations/drizzle.sqlite.ts', '--name', name],
+  ['node_modules/.bin/drizzle-kit', 'generate', '--config', 'src/build/drizzle.sqlite.ts', '--name', name],
   {
     stdout: 'inherit',
     stderr: 'inherit',

@@ -24,7 +24,9 @@ export function lockFolder(folder: string): FolderLock {
     const holder = holderOf(lock)
     lock.close()
     if (!isBusy(error)) throw error
-    throw new CannotStart(`The data folder ${folder} is in use by another Kontuar${holder}. Stop it first, or name another folder with --data.`)
+    throw new CannotStart(
+      `The data folder ${folder} is in use by another Kontuar${holder}. Stop it first, or name another folder with --data.`,
+    )
   }
   return {
     release() {

@@ -29,7 +29,9 @@ export function migrateFile(sqlite: Database, path: string): void {
   if (tables > 0 && pragma(sqlite, 'application_id') !== applicationId)
     throw new CannotStart(`${path} is not a Kontuar database. Name another folder with --data.`)
   if (version > known)
-    throw new CannotStart(`${path} was written by a newer Kontuar (schema ${version}, this one knows ${known}). Start that version, or a newer one.`)
+    throw new CannotStart(
+      `${path} was written by a newer Kontuar (schema ${version}, this one knows ${known}). Start that version, or a newer one.`,
+    )
   if (version === known) return
   sqlite.run(`PRAGMA application_id = ${applicationId}`)
   migrate(executorOf(sqlite), { migrationsFolder })

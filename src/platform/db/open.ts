@@ -52,7 +52,9 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
     open.probing.unref()
   } catch (error) {
     lock.release()
-    throw isDamage(error) ? new CannotStart(`${path} is damaged and cannot be opened. Restore it from a backup.`) : error
+    throw isDamage(error)
+      ? new CannotStart(`${path} is damaged and cannot be opened. Restore it from a backup.`)
+      : error
   }
   const stoppedUncleanly = existsSync(marker(folder))
   writeFileSync(marker(folder), `${process.pid}\n`)
@@ -76,7 +78,12 @@ export async function closeStore(): Promise<void> {
 
 /** Writes one row for real. Refuses what `write` refuses. */
 export async function probeWrite(): Promise<void> {
-  await writeToProbe((tx) => tx.insert(probes).values({ id: 1, at: now() }).onConflictDoUpdate({ target: probes.id, set: { at: now() } }))
+  await writeToProbe((tx) =>
+    tx
+      .insert(probes)
+      .values({ id: 1, at: now() })
+      .onConflictDoUpdate({ target: probes.id, set: { at: now() } }),
+  )
 }
 
 /** Bytes that this process may still write in the data folder. */
@@ -96,7 +103,9 @@ function makeFolder(folder: string): void {
     rmSync(trial)
   } catch (error) {
     const { code } = error as { code?: string }
-    throw new CannotStart(`The data folder ${folder} cannot be written to (${code ?? error}). Make it writable, or name another with --data.`)
+    throw new CannotStart(
+      `The data folder ${folder} cannot be written to (${code ?? error}). Make it writable, or name another with --data.`,
+    )
   }
 }
 
@@ -138,7 +147,9 @@ async function probeWhenClosed(): Promise<void> {
   )
 }
 
-const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code))
+const isDamage = (error: unknown): boolean =>
+  /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code))
 
 // The worker stands beside main.ts: two folders up in the source tree, at the root of the executable.
-const workerBase = (): string => (Bun.isStandaloneExecutable ? import.meta.url : new URL('../../', import.meta.url).href)
+const workerBase = (): string =>
+  Bun.isStandaloneExecutable ? import.meta.url : new URL('../../', import.meta.url).href

@@ -50,7 +50,8 @@ function startWorker(): Worker {
     worker = null
     failPending(new Error(event.message))
   })
-  started.unref()
+  // Bun's own: an idle Worker does not keep the process alive.
+  ;(started as unknown as { unref(): void }).unref()
   return started
 }
 
@@ -69,7 +70,11 @@ export function answerSlowReads(reads: readonly SlowRead<never, unknown>[]): voi
   })
 }
 
-async function answer(db: Db | null, read: SlowRead<never, unknown> | undefined, { id, name, args }: Request): Promise<Answer> {
+async function answer(
+  db: Db | null,
+  read: SlowRead<never, unknown> | undefined,
+  { id, name, args }: Request,
+): Promise<Answer> {
   try {
     if (!db || !read) throw new Error(`no slow read is called ${name}`)
     return { id, value: await read.run(db, args as never) }

@@ -63,7 +63,8 @@ export async function stopWriter(): Promise<void> {
   if (!stopped) return
   stopped.closing = true
   if (stopped.running) await new Promise<void>((resolve) => stopped.idle.push(resolve))
-  for (const statement of ['begin', 'savepoint', 'release', 'rollbackTo', 'commit'] as const) stopped[statement].finalize()
+  for (const statement of ['begin', 'savepoint', 'release', 'rollbackTo', 'commit'] as const)
+    stopped[statement].finalize()
   writer = null
 }
 

@@ -44,12 +44,21 @@ export async function claim(limit: number): Promise<OutboxRow[]> {
   return write(async (tx) => {
     const rows = await tx.select({ id: outbox.id }).from(outbox).where(due).orderBy(asc(outbox.dueAt)).limit(limit)
     const ids = rows.map((row) => row.id)
-    return tx.update(outbox).set({ leasedUntil: at + leaseMs }).where(inArray(outbox.id, ids)).returning()
+    return tx
+      .update(outbox)
+      .set({ leasedUntil: at + leaseMs })
+      .where(inArray(outbox.id, ids))
+      .returning()
   })
 }
 
 export async function markDone(row: OutboxRow): Promise<void> {
-  await write((tx) => tx.update(outbox).set({ doneAt: now(), leasedUntil: null, attempts: row.attempts + 1 }).where(eq(outbox.id, row.id)))
+  await write((tx) =>
+    tx
+      .update(outbox)
+      .set({ doneAt: now(), leasedUntil: null, attempts: row.attempts + 1 })
+      .where(eq(outbox.id, row.id)),
+  )
 }
 
 /** Puts the row back for later, or declares it dead once `giveUpAfterMs` have passed since it was written. */
@@ -58,7 +67,12 @@ export async function markFailed(row: OutboxRow, error: string): Promise<void> {
   const attempts = row.attempts + 1
   const deadAt = at - row.createdAt > giveUpAfterMs ? at : null
   const dueAt = at + retryDelayMs(attempts)
-  await write((tx) => tx.update(outbox).set({ attempts, deadAt, dueAt, leasedUntil: null, lastError: error.slice(0, 500) }).where(eq(outbox.id, row.id)))
+  await write((tx) =>
+    tx
+      .update(outbox)
+      .set({ attempts, deadAt, dueAt, leasedUntil: null, lastError: error.slice(0, 500) })
+      .where(eq(outbox.id, row.id)),
+  )
 }
 
 /** Exponential backoff from one second to an hour, with half of it left to chance so that failures spread. */
@@ -79,7 +93,10 @@ export async function nextDueAt(): Promise<number | null> {
 
 /** Age of the oldest row that is overdue, in milliseconds; 0 when nothing is. */
 export async function oldestDueAgeMs(): Promise<number> {
-  const [row] = await db.select({ dueAt: min(outbox.dueAt) }).from(outbox).where(waiting)
+  const [row] = await db
+    .select({ dueAt: min(outbox.dueAt) })
+    .from(outbox)
+    .where(waiting)
   return row?.dueAt == null ? 0 : Math.max(0, now() - row.dueAt)
 }
 

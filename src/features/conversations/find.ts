@@ -1,0 +1,100 @@
+import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { Executor, Tx } from '../../platform/db/executor.ts'
+import { db } from '../../platform/db/open.ts'
+import { prepared } from '../../platform/db/prepared.ts'
+import { refuse } from '../../platform/lib/refuse.ts'
+import { type ConversationRow, conversations } from './schema.ts'
+
+export type Folder = 'waiting' | 'active' | 'finished'
+
+const byId = prepared((x) =>
+  x
+    .select()
+    .from(conversations)
+    .where(eq(conversations.id, sql.placeholder('id')))
+    .prepare(),
+)
+
+const ofVisitor = prepared((x) =>
+  x
+    .select()
+    .from(conversations)
+    .where(eq(conversations.visitorId, sql.placeholder('visitorId')))
+    .orderBy(desc(conversations.createdAt), desc(conversations.id))
+    .limit(20)
+    .prepare(),
+)
+
+/** The conversation with this id; null when there is none. */
+export async function findConversation(id: string, executor: Executor = db): Promise<ConversationRow | null> {
+  const [conversation] = await byId(executor).execute({ id })
+  return conversation ?? null
+}
+
+/**
+ * The conversation, for a change inside `tx`. Refuses `conversation_unknown`.
+ * SQLite's single writer is its lock; on PostgreSQL the row is locked here.
+ */
+export async function conversationToChange(tx: Tx, id: string): Promise<ConversationRow> {
+  const conversation = await findConversation(id, tx)
+  if (!conversation) throw refuse('conversation_unknown')
+  return conversation
+}
+
+/** A visitor's conversations, the newest first; the first is the current one. */
+export const conversationsOf = async (visitorId: string, executor: Executor = db): Promise<ConversationRow[]> =>
+  ofVisitor(executor).execute({ visitorId })
+
+/** Where a page of a folder ends: its last row's sort key. */
+export type FolderCursor = { at: number; id: string }
+export type FolderPage = { folder: Folder; agentId: string; before?: FolderCursor | null; limit: number }
+
+/**
+ * A page of a folder. Waiting: who has waited longest first. Active (the agent's own) and Finished: newest activity first.
+ */
+export async function listFolder({ folder, agentId, before, limit }: FolderPage): Promise<ConversationRow[]> {
+  const waiting = folder === 'waiting'
+  const key = waiting ? conversations.waitingSince : conversations.lastEntryAt
+  const past = waiting ? gt : lt
+  const next: SQL | undefined = before
+    ? or(past(key, before.at), and(eq(key, before.at), past(conversations.id, before.id)))
+    : undefined
+  const order = waiting ? asc : desc
+  return db
+    .select()
+    .from(conversations)
+    .where(and(inFolder(folder, agentId), next))
+    .orderBy(order(key), order(conversations.id))
+    .limit(limit)
+}
+
+export const cursorOf = (folder: Folder, row: ConversationRow): FolderCursor => ({
+  at: folder === 'waiting' ? (row.waitingSince ?? row.lastEntryAt) : row.lastEntryAt,
+  id: row.id,
+})
+
+/** How many stand in each folder, up to 100 ("99+"). */
+export async function countFolders(agentId: string): Promise<Record<Folder, number>> {
+  const [waiting, active, finished] = await Promise.all([
+    count('waiting', agentId),
+    count('active', agentId),
+    count('finished', agentId),
+  ])
+  return { waiting, active, finished }
+}
+
+async function count(folder: Folder, agentId: string): Promise<number> {
+  const some = db
+    .select({ one: sql`1`.as('one') })
+    .from(conversations)
+    .where(inFolder(folder, agentId))
+    .limit(100)
+    .as('some')
+  const [row] = await db.select({ n: sql<number>`count(*)` }).from(some)
+  return Number(row?.n ?? 0)
+}
+
+const inFolder = (folder: Folder, agentId: string): SQL | undefined =>
+  folder === 'active'
+    ? and(eq(conversations.state, 'active'), eq(conversations.agentId, agentId))
+    : eq(conversations.state, folder)

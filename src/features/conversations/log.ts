@@ -1,0 +1,123 @@
+import { eq, type Placeholder, sql } from 'drizzle-orm'
+import type { Tx } from '../../platform/db/executor.ts'
+import { prepared } from '../../platform/db/prepared.ts'
+import { record } from '../../platform/live/bus.ts'
+import { now } from '../../platform/lib/clock.ts'
+import { cut } from '../../platform/lib/text.ts'
+import './events.ts'
+import {
+  type AuthorKind,
+  type ConversationRow,
+  conversations,
+  type EventData,
+  type EventName,
+  type MessageRow,
+  messages,
+  type Page,
+} from './schema.ts'
+
+export type NewEntry = {
+  authorKind: AuthorKind
+  authorId: string | null
+  clientId?: string | null
+  kind: MessageRow['kind']
+  body: string
+  data?: EventData | null
+  page?: Page | null
+  digest?: string | null
+  public: boolean
+}
+
+const previewLength = 200
+
+const placeholders = <K extends string>(names: readonly K[]) =>
+  Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as unknown as Record<K, Placeholder<K>>
+
+const insertEntry = prepared((x) =>
+  x
+    .insert(messages)
+    .values(
+      placeholders([
+        'conversationId',
+        'seq',
+        'authorKind',
+        'authorId',
+        'clientId',
+        'kind',
+        'body',
+        'data',
+        'page',
+        'digest',
+        'public',
+        'publicBefore',
+        'at',
+      ]),
+    )
+    .prepare(),
+)
+
+const updateLast = prepared((x) =>
+  x
+    .update(conversations)
+    .set({
+      lastSeq: sql`${sql.placeholder('lastSeq')}`,
+      lastPublicSeq: sql`${sql.placeholder('lastPublicSeq')}`,
+      lastText: sql`${sql.placeholder('lastText')}`,
+      lastAuthorKind: sql`${sql.placeholder('lastAuthorKind')}`,
+      lastEntryAt: sql`${sql.placeholder('lastEntryAt')}`,
+    })
+    .where(eq(conversations.id, sql.placeholder('id')))
+    .prepare(),
+)
+
+/**
+ * Adds the next entry to a conversation's log and tells of it. The only way into the log: `seq` follows the last one,
+ * under the writer's (on PostgreSQL: the locked row's) protection, so that the log is gapless from 1.
+ */
+export async function append(
+  tx: Tx,
+  conversation: ConversationRow,
+  entry: NewEntry,
+): Promise<{ message: MessageRow; conversation: ConversationRow }> {
+  const at = now()
+  const seq = conversation.lastSeq + 1
+  const message: MessageRow = {
+    clientId: null,
+    data: null,
+    page: null,
+    digest: null,
+    ...entry,
+    conversationId: conversation.id,
+    seq,
+    publicBefore: conversation.lastPublicSeq,
+    at,
+  }
+  const isText = entry.kind === 'text'
+  const after: ConversationRow = {
+    ...conversation,
+    lastSeq: seq,
+    lastPublicSeq: entry.public ? seq : conversation.lastPublicSeq,
+    lastText: isText ? cut(entry.body, previewLength) : conversation.lastText,
+    lastAuthorKind: isText ? entry.authorKind : conversation.lastAuthorKind,
+    lastEntryAt: at,
+  }
+  await insertEntry(tx).execute(message)
+  await updateLast(tx).execute(after)
+  await record(tx, 'entry.added', { message, conversation: after })
+  return { message, conversation: after }
+}
+
+/** Adds an entry that says what an agent or visitor did to the conversation. */
+export const appendEvent = (
+  tx: Tx,
+  conversation: ConversationRow,
+  event: { name: EventName; authorKind: AuthorKind; authorId: string | null; data?: EventData; public: boolean },
+) =>
+  append(tx, conversation, {
+    authorKind: event.authorKind,
+    authorId: event.authorId,
+    kind: 'event',
+    body: event.name,
+    data: event.data ?? null,
+    public: event.public,
+  })

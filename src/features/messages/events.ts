@@ -1,0 +1,18 @@
+import type { Added } from '../conversations/index.ts'
+
+/** A mark that was raised: `reader` has read up to `seq`. */
+export type ReadMarked = {
+  conversationId: string
+  siteId: string
+  visitorId: string
+  readerKind: 'visitor' | 'agent'
+  readerId: string
+  seq: number
+}
+
+declare module '../../platform/live/bus.ts' {
+  interface Events {
+    'message.sent': Added
+    'read.marked': ReadMarked
+  }
+}

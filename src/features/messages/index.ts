@@ -1,0 +1,6 @@
+import './events.ts'
+
+export type { ReadMarked } from './events.ts'
+export { listEntries, publicPage } from './list-entries.ts'
+export { readSeq, readUpTo } from './read-up-to.ts'
+export { type Ack, findAck, type NewMessage, sendMessage } from './send-message.ts'

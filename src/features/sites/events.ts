@@ -1,0 +1,7 @@
+import type { SiteRow } from './schema.ts'
+
+declare module '../../platform/live/bus.ts' {
+  interface Events {
+    'site.changed': { site: SiteRow }
+  }
+}
