@@ -5,6 +5,8 @@
  *
  * Without --rate the loop is closed: each sender waits for its ack. With --rate it is open: messages are due at fixed
  * times whatever the server does, and latency counts from the moment a message was due (no coordinated omission).
+ * --stamp writes that moment into each text, for whoever watches the other end. --hold connects, sends one message from
+ * each visitor, prints `ready` and waits for a line on stdin.
  * Prints one JSON line.
  */
 import { parseArgs } from 'node:util'
@@ -41,6 +43,8 @@ type Options = {
   seconds: number
   warmup: number
   rate?: number
+  stamp: boolean
+  hold: boolean
 }
 
 async function run(options: Options): Promise<LoadResult> {
@@ -54,12 +58,13 @@ async function run(options: Options): Promise<LoadResult> {
   let made = 0
   let measuring = false
   let stopping = false
+  let running = false
   let counting = false
 
   function sendOne(sender: Sender, due: number): void {
     if (made >= limits.messages) return
     const clientId = `${prefix}-${made}`
-    const body = bodyFor(made)
+    const body = options.stamp ? `[due ${(performance.timeOrigin + due).toFixed(3)}] ${bodyFor(made)}` : bodyFor(made)
     made += 1
     sender.pending.set(clientId, { due, body, counted: counting })
     sender.visitor.send(clientId, body)
@@ -83,7 +88,14 @@ async function run(options: Options): Promise<LoadResult> {
       if (measuring) acked += 1
       if (sent.counted) latencies.push(performance.now() - sent.due)
     }
-    if (options.rate === undefined && !stopping) sendOne(from, performance.now())
+    if (options.rate === undefined && running) sendOne(from, performance.now())
+  }
+
+  /** Waits for the acks that are still due, and tells how many never came. */
+  async function settled(): Promise<number> {
+    const outstanding = (): number => senders.reduce((sum, sender) => sum + sender.pending.size, 0)
+    for (const until = performance.now() + 5_000; outstanding() > 0 && performance.now() < until; ) await Bun.sleep(10)
+    return outstanding()
   }
 
   for (let index = 0; index < options.senders; index += 16) {
@@ -101,6 +113,13 @@ async function run(options: Options): Promise<LoadResult> {
     await Promise.all(group)
   }
 
+  if (options.hold) {
+    for (const sender of senders) sendOne(sender, performance.now())
+    await settled()
+    process.stdout.write('ready\n')
+    for await (const _ of console) break
+  }
+  running = true
   let stopPacing = (): void => {}
   if (options.rate === undefined) {
     for (const sender of senders) sendOne(sender, performance.now())
@@ -128,11 +147,10 @@ async function run(options: Options): Promise<LoadResult> {
   const cpu = pid === undefined ? 0 : cpuSeconds(pid) - cpuBefore
   const ownCpu = cpuSeconds(process.pid) - ownBefore
   stopping = true
+  running = false
   stopPacing()
 
-  const outstanding = (): number => senders.reduce((sum, sender) => sum + sender.pending.size, 0)
-  for (const until = performance.now() + 5_000; outstanding() > 0 && performance.now() < until; ) await Bun.sleep(10)
-  const unanswered = outstanding()
+  const unanswered = await settled()
   const memory = pid === undefined ? undefined : memoryMiB(pid)
   for (const sender of senders) sender.visitor.wire.close()
 
@@ -169,8 +187,19 @@ function bounded(name: string, value: string | undefined, fallback: number, most
 
 if (import.meta.main) {
   const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
   const { values } = parseArgs({
-    options: { url: text, site: text, pid: text, senders: text, seconds: text, warmup: text, rate: text },
+    options: {
+      url: text,
+      site: text,
+      pid: text,
+      senders: text,
+      seconds: text,
+      warmup: text,
+      rate: text,
+      stamp: flag,
+      hold: flag,
+    },
   })
   const url = values.url ?? 'http://127.0.0.1:3000'
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)) throw new Error('loopback only')
@@ -179,6 +208,8 @@ if (import.meta.main) {
     site: values.site ?? '',
     senders: bounded('senders', values.senders, 64, limits.senders),
     seconds: bounded('seconds', values.seconds, 4, limits.seconds),
+    stamp: values.stamp ?? false,
+    hold: values.hold ?? false,
     warmup: bounded('warmup', values.warmup, 1, 60),
     ...(values.pid === undefined ? {} : { pid: Number(values.pid) }),
     ...(values.rate === undefined ? {} : { rate: bounded('rate', values.rate, 0, 50_000) }),

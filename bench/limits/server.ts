@@ -51,7 +51,7 @@ for (const statement of [
     conversation_id TEXT NOT NULL REFERENCES conversations (id), seq INTEGER NOT NULL, author_kind TEXT NOT NULL,
     author_id TEXT, client_id TEXT, kind TEXT NOT NULL, body TEXT NOT NULL, data TEXT, page TEXT, digest TEXT,
     public INTEGER NOT NULL, public_before INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (conversation_id, seq)
-  ) STRICT`,
+  ) STRICT, WITHOUT ROWID`,
   'CREATE UNIQUE INDEX messages_once ON messages (author_kind, author_id, client_id)',
   `INSERT INTO sites VALUES ('limit', 1)`,
 ]) {

@@ -12,6 +12,8 @@ export type StartOptions = {
   env?: Record<string, string>
   /** A script to load before the server's own; source runs only. */
   preload?: string
+  /** Called with the data folder before the server opens it. */
+  prepare?: (folder: string) => Promise<void>
 }
 
 /** Our own server, from the source or, when KONTUAR_BINARY names one, from the executable. */
@@ -20,6 +22,7 @@ export async function startOurs(options: StartOptions = {}): Promise<Server> {
   const binary = process.env['KONTUAR_BINARY']
   const command = binary ? [binary] : [...bun(options), join(root, 'src/main.ts')]
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-bench-'))
+  await options.prepare?.(folder)
   const flags = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--demo', '--no-limits']
   const server = await start([...command, ...flags], port, folder, options)
   const cli = binary ? [binary] : [process.execPath, join(root, 'src/main.ts')]
@@ -85,17 +88,54 @@ export function freePort(): number {
   return port
 }
 
-export type LoadOptions = { senders?: number; seconds?: number; warmup?: number; rate?: number }
+export type LoadOptions = { senders?: number; seconds?: number; warmup?: number; rate?: number; stamp?: boolean }
 
 /** Runs the load generator in a process of its own. */
 export async function load(server: Server, options: LoadOptions): Promise<LoadResult> {
-  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const target = ['--url', server.url, '--site', server.siteId, '--pid', String(server.pid)]
-  const run = Bun.spawn([process.execPath, join(bench, 'load.ts'), ...target, ...flags], {
+  const run = Bun.spawn(loadCommand(server, options), { stdout: 'pipe', stderr: 'inherit' })
+  const [text, code] = await Promise.all([new Response(run.stdout).text(), run.exited])
+  return loadResult(text, code)
+}
+
+/** A load that has connected and sent one message from each visitor, and waits for `go`. */
+export type HeldLoad = { ready: Promise<void>; go(): void; result: Promise<LoadResult> }
+
+export function holdLoad(server: Server, options: LoadOptions): HeldLoad {
+  const run = Bun.spawn([...loadCommand(server, options), '--hold'], {
+    stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'inherit',
   })
-  const [text, code] = await Promise.all([new Response(run.stdout).text(), run.exited])
+  const ready = Promise.withResolvers<void>()
+  const read = async (): Promise<LoadResult> => {
+    let text = ''
+    const decoder = new TextDecoder()
+    for await (const chunk of run.stdout) {
+      text += decoder.decode(chunk, { stream: true })
+      if (text.startsWith('ready\n')) ready.resolve()
+    }
+    ready.reject(new Error('the load generator ended early'))
+    return loadResult(text.replace('ready\n', ''), await run.exited)
+  }
+  return {
+    ready: ready.promise,
+    go: () => {
+      void run.stdin.write('go\n')
+      void run.stdin.end()
+    },
+    result: read(),
+  }
+}
+
+function loadCommand(server: Server, options: LoadOptions): string[] {
+  const flags = Object.entries(options).flatMap(([name, value]) =>
+    value === true ? [`--${name}`] : [`--${name}`, String(value)],
+  )
+  const target = ['--url', server.url, '--site', server.siteId, '--pid', String(server.pid)]
+  return [process.execPath, join(bench, 'load.ts'), ...target, ...flags]
+}
+
+function loadResult(text: string, code: number): LoadResult {
   if (code !== 0) throw new Error(`the load generator failed (${code})`)
   return JSON.parse(text) as LoadResult
 }
