@@ -1,0 +1,17 @@
+import type { Command } from './command.ts'
+import { healthcheck } from './healthcheck.ts'
+import { serve } from './serve.ts'
+import { siteList } from './site-list.ts'
+import { userCreate } from './user-create.ts'
+import { userList } from './user-list.ts'
+import { version } from './version.ts'
+
+/** Every command but `help`, by the words that call it. */
+export const commands: Record<string, Command> = {
+  serve,
+  'user create': userCreate,
+  'user list': userList,
+  'site list': siteList,
+  healthcheck,
+  version,
+}
