@@ -3,6 +3,7 @@ import { refuseCrossSite } from '../../platform/http/csrf.ts'
 import { cookieLine, type Peer, readCookie, transportOf } from '../../platform/http/session.ts'
 import { chooseLocale, type Translate, translator } from '../../platform/lib/i18n.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
+import { mayManage } from './rules.ts'
 import { findSession, type SignedIn } from './sessions.ts'
 
 export const sessionCookie = 'kontuar'
@@ -24,3 +25,6 @@ export async function enter(request: Request, peer: Peer, config: Config): Promi
     cookie: session.renewed === null ? null : cookieLine(sessionCookie, session.renewed, transport),
   }
 }
+
+/** The window's owner, as views need to know them. */
+export const viewerOf = ({ agentId, name, role }: SignedIn) => ({ agentId, name, mayManage: mayManage(role) })

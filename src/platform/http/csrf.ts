@@ -18,8 +18,11 @@ export function refuseCrossSite(request: Request, publicUrl: string | null): voi
 }
 
 /** Whether the Origin is ours: the public URL, or the host that the request itself names. Absent and `null` are not. */
-export function fromOwnOrigin(request: Request, publicUrl: string | null): boolean {
-  const origin = request.headers.get('origin')
+export const fromOwnOrigin = (request: Request, publicUrl: string | null): boolean =>
+  isOwnOrigin(request.headers.get('origin'), request.headers.get('host'), publicUrl)
+
+/** The same of the two headers alone. */
+export function isOwnOrigin(origin: string | null, host: string | null, publicUrl: string | null): boolean {
   if (origin === null || !URL.canParse(origin)) return false
-  return origin === publicUrl || new URL(origin).host === request.headers.get('host')
+  return origin === publicUrl || new URL(origin).host === host
 }

@@ -1,0 +1,45 @@
+import { locales } from '../../src/platform/lib/i18n.ts'
+import { ConsolePage, type Shell } from '../layout/console.tsx'
+
+/** Who is signed in, in which language they work, and the way out. */
+export function OwnAccountPage(props: Shell & { email: string; locale: string | null }) {
+  const { t, assets, viewer, email, locale } = props
+  return (
+    <ConsolePage t={t} assets={assets} viewer={viewer} page={t('account.own.title')} current="account">
+      <main class="page">
+        <header class="page-head">
+          <h1>{t('account.own.title')}</h1>
+          <p>{t('account.own.lead', { name: viewer.name, email })}</p>
+        </header>
+        <form class="question" method="post" action="/account/locale">
+          <header>
+            <h2>
+              <label for="locale">{t('account.language')}</label>
+            </h2>
+            <p id="locale-hint">{t('account.language.hint')}</p>
+          </header>
+          <div class="answer">
+            <select class="select" id="locale" name="locale" aria-describedby="locale-hint">
+              <option value="" selected={locale === null}>
+                {t('account.language.browser')}
+              </option>
+              {locales.map((one) => (
+                <option key={one} value={one} lang={one} selected={one === locale}>
+                  {t(`account.language.${one}`)}
+                </option>
+              ))}
+            </select>
+            <button class="button" type="submit">
+              {t('account.save')}
+            </button>
+          </div>
+        </form>
+        <form class="question" method="post" action="/sign-out">
+          <button class="button" type="submit">
+            {t('account.sign_out')}
+          </button>
+        </form>
+      </main>
+    </ConsolePage>
+  )
+}

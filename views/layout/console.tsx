@@ -1,0 +1,87 @@
+import type { ComponentChildren } from 'preact'
+import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { Document, type DocumentAssets } from '../ui/document.tsx'
+import { Icon } from '../ui/icon.tsx'
+
+/** Whose window it is. */
+export type Viewer = { agentId: string; name: string; mayManage: boolean }
+export type Shell = { t: Translate; assets: DocumentAssets; viewer: Viewer }
+
+/** The frame of every signed-in page: the rail, one live connection, and the place where its state is told. */
+export function ConsolePage(
+  props: Shell & {
+    page: string
+    current: 'inbox' | 'settings' | 'account'
+    screen?: 'list' | 'conversation'
+    children: ComponentChildren
+  },
+) {
+  const { t, assets, viewer, page, current, screen, children } = props
+  return (
+    <Document locale={t.locale} title={t('account.title', { page })} assets={assets}>
+      <div class="console" data-screen={screen} data-agent={viewer.agentId} data-page={current}>
+        <Rail t={t} viewer={viewer} current={current} />
+        {children}
+      </div>
+      <div id="live" hx-ws:connect="/live" hidden />
+      <p class="reconnecting" id="reconnecting" role="status" hidden>
+        {t('console.reconnecting')}
+      </p>
+      <p class="said" id="announce" aria-live="polite" />
+    </Document>
+  )
+}
+
+function Rail({ t, viewer, current }: { t: Translate; viewer: Viewer; current: string }) {
+  return (
+    <nav class="rail" aria-label={t('console.nav')}>
+      <span class="mark">
+        <Icon name="mark" />
+      </span>
+      <ul>
+        <li>
+          <a
+            class="icon-button"
+            href="/inbox"
+            aria-label={t('console.nav.conversations')}
+            aria-current={current === 'inbox' ? 'page' : undefined}
+          >
+            <Icon name="conversations" />
+          </a>
+        </li>
+        {viewer.mayManage ? (
+          <li>
+            <a
+              class="icon-button"
+              href="/settings/sites"
+              aria-label={t('console.nav.settings')}
+              aria-current={current === 'settings' ? 'page' : undefined}
+            >
+              <Icon name="settings" />
+            </a>
+          </li>
+        ) : null}
+      </ul>
+      <a
+        class="icon-button end"
+        href="/account"
+        aria-label={t('console.nav.account', { name: viewer.name })}
+        aria-current={current === 'account' ? 'page' : undefined}
+      >
+        <span class="avatar" data-size="m" data-hue={hueOf(viewer.agentId)} aria-hidden="true">
+          {initials(viewer.name)}
+        </span>
+      </a>
+    </nav>
+  )
+}
+
+/** One of eight hues, always the same for the same id. */
+export const hueOf = (id: string): number => (Number.parseInt(id.slice(-4), 16) % 8) + 1 || 1
+
+const initials = (name: string): string =>
+  name
+    .split(/\s+/u)
+    .slice(0, 2)
+    .map((word) => [...word][0]?.toUpperCase() ?? '')
+    .join('')

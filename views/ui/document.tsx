@@ -1,0 +1,37 @@
+import type { ComponentChildren } from 'preact'
+import { direction, type Locale } from '../../src/platform/lib/i18n.ts'
+
+/** The built files a document loads, by their hashed addresses. */
+export type DocumentAssets = { style: string; script: string | null; icon: string }
+
+// htmx would add a style element of its own, which the policy forbids; hx-ws would close the socket of a hidden tab.
+const htmxConfig = JSON.stringify({
+  includeIndicatorCSS: false,
+  history: false,
+  ws: { pauseOnBackground: false, reconnectMaxDelay: 8000 },
+})
+
+/** A whole page: head, language and direction, styles and script; the body is the caller's. */
+export function Document(props: {
+  locale: Locale
+  title: string
+  assets: DocumentAssets
+  children: ComponentChildren
+}) {
+  const { locale, title, assets, children } = props
+  return (
+    <html lang={locale} dir={direction(locale)}>
+      <head>
+        <meta charset="utf-8" />
+        <title>{title}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="htmx-config" content={htmxConfig} />
+        <link rel="icon" href={assets.icon} type="image/svg+xml" />
+        <link rel="stylesheet" href={assets.style} />
+        {assets.script === null ? null : <script type="module" src={assets.script} />}
+      </head>
+      <body>{children}</body>
+    </html>
+  )
+}
