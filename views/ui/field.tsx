@@ -1,5 +1,3 @@
-import type { InputHTMLAttributes } from 'preact'
-
 type FieldProps = {
   name: string
   label: string
@@ -7,7 +5,7 @@ type FieldProps = {
   value?: string
   hint?: string
   error?: string | null
-  autocomplete: NonNullable<InputHTMLAttributes['autocomplete']>
+  autocomplete: string
   minLength?: number
   maxLength?: number
   autofocus?: boolean
@@ -19,24 +17,25 @@ export function Field(props: FieldProps) {
   const hintId = `${name}-hint`
   const errorId = `${name}-error`
   const described = [...(hint ? [hintId] : []), ...(error ? [errorId] : [])].join(' ')
+  const shared = {
+    class: 'input',
+    id: name,
+    name,
+    value,
+    required: true,
+    autocomplete,
+    minLength,
+    maxLength,
+    autofocus,
+    'aria-invalid': error ? true : undefined,
+    'aria-describedby': described || undefined,
+  }
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      <input
-        class="input"
-        id={name}
-        name={name}
-        type={type}
-        value={value}
-        required
-        autocomplete={autocomplete}
-        minLength={minLength}
-        maxLength={maxLength}
-        autofocus={autofocus}
-        dir={type === 'email' ? 'ltr' : 'auto'}
-        aria-invalid={error ? 'true' : undefined}
-        aria-describedby={described || undefined}
-      />
+      {type === 'email' ? <input {...shared} type="email" dir="ltr" /> : null}
+      {type === 'password' ? <input {...shared} type="password" /> : null}
+      {type === 'text' ? <input {...shared} type="text" dir="auto" /> : null}
       {hint ? (
         <p class="hint" id={hintId}>
           {hint}

@@ -5,6 +5,7 @@ import { SetUpPage } from '../../../views/account/set-up.tsx'
 import { SignInPage } from '../../../views/account/sign-in.tsx'
 import { refuseCrossSite } from '../../platform/http/csrf.ts'
 import { documentAssets } from '../../platform/http/document-assets.ts'
+import { type Fields, readFields } from '../../platform/http/form.ts'
 import { clientIp } from '../../platform/http/limits.ts'
 import { json, page, wantsJson } from '../../platform/http/page.tsx'
 import { problem, sentenceOf } from '../../platform/http/problem.tsx'
@@ -23,16 +24,16 @@ export const routes = (config: Config) =>
   new Elysia({ name: 'agents' })
     .onError(({ error, request }) => problem(error, request))
     .get('/setup', ({ request, server, query }) => showSetUp(request, server, config, query.token ?? ''))
-    .post('/setup', ({ request, server, body }) => doSetUp(request, server, config, fieldsOf(body)))
+    .post('/setup', ({ request, server }) => doSetUp(request, server, config), raw)
     .get('/sign-in', ({ request, server, query }) => showSignIn(request, server, config, query.next ?? ''))
-    .post('/sign-in', ({ request, server, body }) => doSignIn(request, server, config, fieldsOf(body)))
-    .post('/sign-out', ({ request, server }) => doSignOut(request, server, config))
+    .post('/sign-in', ({ request, server }) => doSignIn(request, server, config), raw)
+    .post('/sign-out', ({ request, server }) => doSignOut(request, server, config), raw)
     .get('/account', ({ request, server }) => showAccount(request, server, config))
-    .post('/account/locale', ({ request, server, body }) => saveLocale(request, server, config, fieldsOf(body)))
+    .post('/account/locale', ({ request, server }) => saveLocale(request, server, config), raw)
 
-type Fields = Record<string, unknown>
+// The framework's own parsing has no bound; `readFields` has.
+const raw = { parse: 'none' } as const
 
-const fieldsOf = (body: unknown): Fields => (typeof body === 'object' && body !== null ? { ...body } : {})
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const askedIn = (request: Request): Translate => translator(chooseLocale(request.headers.get('accept-language')))
 
@@ -45,9 +46,10 @@ async function showSetUp(request: Request, peer: Peer, config: Config, token: st
   return setUpPage(askedIn(request), token, {}, null)
 }
 
-async function doSetUp(request: Request, peer: Peer, config: Config, fields: Fields): Promise<Response> {
+async function doSetUp(request: Request, peer: Peer, config: Config): Promise<Response> {
   refuseCrossSite(request, config.publicUrl)
   mustCarrySecrets(request, peer, config)
+  const fields = await readFields(request)
   const { token, name, email, password, shop } = fields
   try {
     const done = await setUp({ token, name, email, password, shop })
@@ -80,8 +82,9 @@ async function showSignIn(request: Request, peer: Peer, config: Config, next: st
   return signInPage(askedIn(request), '', next, refusal)
 }
 
-async function doSignIn(request: Request, peer: Peer, config: Config, fields: Fields): Promise<Response> {
+async function doSignIn(request: Request, peer: Peer, config: Config): Promise<Response> {
   refuseCrossSite(request, config.publicUrl)
+  const fields = await readFields(request)
   try {
     const transport = mustCarrySecrets(request, peer, config)
     const done = await signIn({
@@ -150,8 +153,9 @@ async function showAccount(request: Request, peer: Peer, config: Config): Promis
   })
 }
 
-async function saveLocale(request: Request, peer: Peer, config: Config, { locale }: Fields): Promise<Response> {
+async function saveLocale(request: Request, peer: Peer, config: Config): Promise<Response> {
   const { agent } = await enter(request, peer, config)
+  const { locale } = await readFields(request)
   if (locale !== '' && !(typeof locale === 'string' && isLocale(locale))) throw refuse('bad_request')
   await chooseOwnLocale(agent.agentId, locale === '' ? null : locale)
   return seeOther('/account')
