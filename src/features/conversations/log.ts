@@ -31,7 +31,7 @@ export type NewEntry = {
 const previewLength = 200
 
 const placeholders = <K extends string>(names: readonly K[]) =>
-  Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as unknown as Record<K, Placeholder<K>>
+  Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as { [N in K]: Placeholder<N> }
 
 const insertEntry = prepared((x) =>
   x

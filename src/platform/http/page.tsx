@@ -33,7 +33,8 @@ const privateHeaders = {
 export type Answer = { status?: number; headers?: Record<string, string> }
 
 /** A whole document, for signed-in eyes: never cached, never framed. */
-export const page = (document: VNode, answer: Answer = {}): Response => html(`<!doctype html>${render(document)}`, answer)
+export const page = (document: VNode, answer: Answer = {}): Response =>
+  html(`<!doctype html>${render(document)}`, answer)
 
 /** A piece of a page for htmx. An array is rendered piece after piece. */
 export const fragment = (pieces: VNode | VNode[], answer: Answer = {}): Response =>

@@ -16,7 +16,8 @@ export function problem(error: unknown, request: Request): Response {
     log.error('a request failed', { id, method: request.method, path: new URL(request.url).pathname, error })
   }
   const headers = retryHeader(refusal)
-  if (wantsJson(request)) return json(problemJson(refusal, translatorFor(request), id), { status: refusal.status, headers })
+  if (wantsJson(request))
+    return json(problemJson(refusal, translatorFor(request), id), { status: refusal.status, headers })
   if (refusal.code === 'sign_in_needed') return toSignIn(request)
   const t = translatorFor(request)
   const sentence = sentenceOf(refusal, t)

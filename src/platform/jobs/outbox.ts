@@ -52,6 +52,12 @@ export async function claim(limit: number): Promise<OutboxRow[]> {
   })
 }
 
+/** Frees what a process that died had leased. Only who holds the data folder alone may call it. */
+export async function releaseLeases(): Promise<void> {
+  const [leased] = await db.select({ id: outbox.id }).from(outbox).where(isNotNull(outbox.leasedUntil)).limit(1)
+  if (leased) await write((tx) => tx.update(outbox).set({ leasedUntil: null }).where(isNotNull(outbox.leasedUntil)))
+}
+
 export async function markDone(row: OutboxRow): Promise<void> {
   await write((tx) =>
     tx

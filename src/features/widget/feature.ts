@@ -1,0 +1,25 @@
+import { Elysia } from 'elysia'
+import type { Feature } from '../../platform/feature.ts'
+import { visitorApi } from './api.ts'
+import { createGate } from './gate.ts'
+import { pushToVisitors } from './live.ts'
+import { visitorSockets } from './visitor-socket.ts'
+
+// Spread over a few seconds, so that a restart is not met by everybody at once.
+const soonestReturnMs = 500
+const returnSpreadMs = 2500
+
+let stopPushing: () => void = () => undefined
+
+export const widgetFeature: Feature = {
+  name: 'widget',
+  routes: (config) => new Elysia({ name: 'widget' }).use(visitorApi(createGate(config))),
+  start() {
+    stopPushing = pushToVisitors()
+  },
+  stop() {
+    stopPushing()
+    for (const socket of [...visitorSockets])
+      socket.bye('stopping', soonestReturnMs + Math.random() * returnSpreadMs, 1012)
+  },
+}

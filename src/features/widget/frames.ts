@@ -1,0 +1,112 @@
+import { translator } from '../../platform/lib/i18n.ts'
+import type { Locale } from '../../platform/lib/i18n.ts'
+import { type Refusal, refuse } from '../../platform/lib/refuse.ts'
+import { isStorable } from '../../platform/lib/text.ts'
+import { present } from '../../platform/live/presence.ts'
+import type { ConversationRow, MessageRow, Page } from '../conversations/index.ts'
+import { publicPage, readSeq } from '../messages/index.ts'
+import type { SiteRow } from '../sites/index.ts'
+
+// What a visitor may see, and in which shape: docs/protocol.md. Visitor frames are made here and nowhere else, so that
+// an entry that is not public cannot reach one.
+
+/** Longest frame, in bytes. */
+export const maxFrameBytes = 64 * 1024
+const maxDepth = 8
+const maxUrl = 2000
+const maxTitle = 200
+
+export const siteFrame = ({ id, name, chatEnabled, greeting }: SiteRow) => ({ id, name, chatEnabled, greeting })
+
+/** Whether somebody answers now: agents whose console is connected. */
+export function availability(): { agents: number; status: 'online' | 'away' } {
+  const agents = present().length
+  return { agents, status: agents > 0 ? 'online' : 'away' }
+}
+
+/** A public entry as its visitor sees it. `after` is the previous entry that they may see. */
+export function entryFrame({
+  conversationId,
+  seq,
+  publicBefore,
+  kind,
+  authorKind,
+  authorId,
+  body,
+  at,
+  clientId,
+  data,
+}: MessageRow) {
+  const author =
+    authorKind === 'agent' ? { kind: authorKind, id: authorId, name: data?.agentName ?? '' } : { kind: authorKind }
+  const own = authorKind === 'visitor' && clientId ? { clientId } : {}
+  return { type: 'entry', conversationId, seq, after: publicBefore, kind, author, body, at, ...own }
+}
+
+export async function entriesFrame(conversation: ConversationRow, since: number) {
+  const { from, to, items, more } = await publicPage(conversation.id, since)
+  const readBy = await readSeq(conversation.id, 'agent')
+  return {
+    type: 'entries',
+    conversationId: conversation.id,
+    from,
+    to,
+    items: items.map(entryFrame),
+    more,
+    readSeq: readBy,
+  }
+}
+
+export async function conversationFrame({ id, lastPublicSeq, state }: ConversationRow) {
+  return { id, seq: lastPublicSeq, state, readSeq: await readSeq(id, 'agent') }
+}
+
+/** A refusal for a visitor or their program: the code is for the program, the sentence for the person. */
+export function refusalFrame(refusal: Refusal, locale: Locale) {
+  const { code, values, retryable, retryAfterMs } = refusal
+  const message = translator(locale)(`refusals.${code}`, values)
+  return { code, message, retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+}
+
+export type ClientFrame = Record<string, unknown>
+
+/** Reads a frame or a request body. Refuses `too_large` and `bad_frame` (not JSON, not an object, nested too deep). */
+export function parseFrame(text: string): ClientFrame {
+  if (Buffer.byteLength(text) > maxFrameBytes) throw refuse('too_large', { max: maxFrameBytes })
+  let frame: unknown
+  try {
+    frame = JSON.parse(text)
+  } catch {
+    throw refuse('bad_frame')
+  }
+  if (typeof frame !== 'object' || frame === null || Array.isArray(frame) || tooDeep(frame, maxDepth))
+    throw refuse('bad_frame')
+  return frame as ClientFrame
+}
+
+function tooDeep(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => tooDeep(inner, levels - 1))
+}
+
+/** The page a message was written on, or null: only http(s) addresses are kept, without what might be a password. */
+export function pageOf(value: unknown): Page | null {
+  const { url, title } = (typeof value === 'object' && value !== null ? value : {}) as {
+    url?: unknown
+    title?: unknown
+  }
+  if (typeof url !== 'string' || url.length > maxUrl || !isStorable(url) || !URL.canParse(url)) return null
+  const parsed = new URL(url)
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return null
+  parsed.username = ''
+  parsed.password = ''
+  const named = typeof title === 'string' && isStorable(title) && title.trim() !== ''
+  return { url: parsed.href, ...(named ? { title: title.slice(0, maxTitle).toWellFormed() } : {}) }
+}
+
+/** A conversation id as a visitor names it; null means the current one. Refuses `conversation_unknown` for other things. */
+export function conversationIdOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null
+  if (typeof value !== 'string') throw refuse('conversation_unknown')
+  return value
+}

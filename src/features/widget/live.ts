@@ -1,0 +1,42 @@
+import { on } from '../../platform/live/bus.ts'
+import { pushFrame } from '../../platform/live/hub.ts'
+import { onPresence } from '../../platform/live/presence.ts'
+import { listSites } from '../sites/index.ts'
+import './events.ts'
+import { availability, entryFrame, siteFrame } from './frames.ts'
+
+// Presence changes in bursts (a shift begins, a server restarts); thousands of widgets need the outcome only.
+const presenceEveryMs = 1000
+
+/** Tells visitors what they may see of what happens. Returns the way to stop. */
+export function pushToVisitors(): () => void {
+  on('entry.added', ({ message, conversation }) => {
+    if (message.public) pushFrame(`visitor:${conversation.visitorId}`, entryFrame(message))
+  })
+  on('read.marked', ({ conversationId, visitorId, readerKind, seq }) => {
+    if (readerKind === 'agent') pushFrame(`visitor:${visitorId}`, { type: 'read', conversationId, seq })
+  })
+  on('agent.typing', ({ conversationId, visitorId, agentId, name }) => {
+    pushFrame(`visitor:${visitorId}`, { type: 'typing', conversationId, agent: { id: agentId, name } })
+  })
+  on('site.changed', ({ site }) => pushFrame(`visitors-of:${site.id}`, { type: 'site', ...siteFrame(site) }))
+  return pushPresence()
+}
+
+function pushPresence(): () => void {
+  let timer: Timer | null = null
+  const stopListening = onPresence(() => {
+    timer ??= setTimeout(() => {
+      timer = null
+      void tellPresence()
+    }, presenceEveryMs)
+  })
+  return () => {
+    stopListening()
+    if (timer) clearTimeout(timer)
+  }
+}
+
+async function tellPresence(): Promise<void> {
+  for (const { id } of await listSites()) pushFrame(`visitors-of:${id}`, { type: 'presence', ...availability() })
+}

@@ -1,0 +1,271 @@
+import { type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
+import { createLimiter } from '../../platform/http/limits.ts'
+import type { Locale } from '../../platform/lib/i18n.ts'
+import { newId } from '../../platform/lib/id.ts'
+import { log } from '../../platform/lib/log.ts'
+import { Refusal, refuse } from '../../platform/lib/refuse.ts'
+import { isStorable, maxBodyLength } from '../../platform/lib/text.ts'
+import { publish } from '../../platform/live/bus.ts'
+import { leave, type Watcher, watch } from '../../platform/live/hub.ts'
+import { present } from '../../platform/live/presence.ts'
+import { type ConversationRow, conversationsOf } from '../conversations/index.ts'
+import { findAck, readUpTo } from '../messages/index.ts'
+import { siteOf } from '../sites/index.ts'
+import { readVisitorToken, type VisitorActor } from '../visitors/index.ts'
+import './events.ts'
+import {
+  availability,
+  type ClientFrame,
+  conversationFrame,
+  conversationIdOf,
+  entriesFrame,
+  pageOf,
+  parseFrame,
+  refusalFrame,
+  siteFrame,
+} from './frames.ts'
+import type { Gate, Source } from './gate.ts'
+
+/** The protocol version that this server speaks. */
+export const protocolVersion = 1
+const helloWithinMs = 10_000
+/** Frames that may wait while one is handled; a client that sends on regardless is closed. */
+const longestInbox = 1000
+// What is not a message: typing, marks, pings, questions, and whatever is refused.
+const framesPerSecond = 30
+const framesBurst = 300
+
+const clientIdShape = /^[A-Za-z0-9_-]{1,64}$/
+
+const paces = createLimiter({ perSecond: framesPerSecond, burst: framesBurst })
+
+/** Every visitor socket that is open now. */
+export const visitorSockets = new Set<VisitorSocket>()
+
+/**
+ * One visitor connection. Frames are handled strictly one after another, beginning with `hello`: a client may send the
+ * next without waiting, and the answers come in that order.
+ */
+export class VisitorSocket implements Watcher, SocketData {
+  readonly locale: Locale
+  readonly #gate: Gate
+  readonly #source: Source
+  readonly #ip: string
+  readonly #id = newId()
+  readonly #inbox: (string | Buffer)[] = []
+  #ws: SocketOf | null = null
+  #working = false
+  #visitor: VisitorActor | null = null
+  #helloTimer: Timer | null = null
+  /** Set while the welcome is being made: what is pushed meanwhile follows it. */
+  #held: string[] | null = null
+  /** The message whose retryable refusal holds back every later one, so that the order is kept. */
+  #refused: { clientId: string; refusal: Refusal } | null = null
+
+  constructor(gate: Gate, source: Source, ip: string, locale: Locale) {
+    this.#gate = gate
+    this.#source = source
+    this.#ip = ip
+    this.locale = locale
+  }
+
+  open(ws: SocketOf): void {
+    this.#ws = ws
+    visitorSockets.add(this)
+    this.#helloTimer = setTimeout(() => this.bye('hello_first', 1000), helloWithinMs)
+  }
+
+  message(_ws: SocketOf, data: string | Buffer): void {
+    if (this.#inbox.length >= longestInbox) return this.bye('rate_limited', 5000)
+    this.#inbox.push(data)
+    if (!this.#working) void this.#work()
+  }
+
+  close(): void {
+    this.#ws = null
+    this.#inbox.length = 0
+    if (this.#helloTimer) clearTimeout(this.#helloTimer)
+    visitorSockets.delete(this)
+    paces.forget(this.#id)
+    this.#gate.leaveSocket(this.#ip)
+    leave(this)
+    if (this.#visitor) this.#tellTyping(this.#visitor, null, null)
+  }
+
+  /** For the hub, and for closing: 1001, 1012 and 1013 are the codes that the protocol uses. */
+  end(code: 1001 | 1012 | 1013, reason: string): void {
+    this.#ws?.close(code, reason)
+  }
+
+  /** Says why and when to come back, then closes. */
+  bye(code: string, reconnectAfterMs: number, closeCode: 1001 | 1012 | 1013 = 1013): void {
+    this.#write(JSON.stringify({ type: 'bye', code, reconnectAfterMs }))
+    this.end(closeCode, code)
+  }
+
+  send(text: string): void {
+    if (this.#held) this.#held.push(text)
+    else this.#write(text)
+  }
+
+  #write(text: string): void {
+    if (!this.#ws) return
+    if (!sendOrClose(this.#ws, text)) this.#ws = null
+  }
+
+  #answer(frame: object): void {
+    this.#write(JSON.stringify(frame))
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true
+    for (let data = this.#inbox.shift(); data !== undefined; data = this.#inbox.shift()) await this.#handle(data)
+    this.#working = false
+  }
+
+  async #handle(data: string | Buffer): Promise<void> {
+    let frame: ClientFrame = {}
+    try {
+      if (typeof data !== 'string') throw refuse('bad_frame')
+      frame = parseFrame(data)
+      if (frame.type !== 'send') this.#keepPace()
+      await this.#dispatch(frame)
+    } catch (error) {
+      this.#refuse(frame, error)
+    }
+  }
+
+  #keepPace(): void {
+    if (!paces.take(this.#id).ok) this.bye('rate_limited', 5000)
+  }
+
+  async #dispatch(frame: ClientFrame): Promise<void> {
+    if (frame.type === 'hello') return this.#hello(frame)
+    const visitor = this.#visitor
+    if (!visitor) throw refuse('hello_first')
+    switch (frame.type) {
+      case 'send':
+        return this.#send(visitor, frame)
+      case 'since':
+        return this.#since(visitor, frame)
+      case 'read':
+        return this.#read(visitor, frame)
+      case 'typing':
+        return this.#typing(visitor, frame)
+      case 'ping':
+        return this.#answer({ type: 'pong' })
+      default:
+        throw refuse('unknown_type')
+    }
+  }
+
+  #refuse(frame: ClientFrame, error: unknown): void {
+    const refusal = error instanceof Refusal ? error : refuse('internal_error', { retryAfterMs: 5000 })
+    if (!(error instanceof Refusal)) log.error('a frame failed', { frame: String(frame.type), error })
+    const clientId = typeof frame.clientId === 'string' && clientIdShape.test(frame.clientId) ? frame.clientId : null
+    if (frame.type === 'send' && clientId) this.#holdBack(clientId, refusal)
+    const about = clientId ? { clientId } : {}
+    this.#answer({ type: 'refuse', ...about, ...refusalFrame(refusal, this.locale) })
+    if (frame.type === 'send' && refusal.code === 'rate_limited') this.#keepPace()
+  }
+
+  #holdBack(clientId: string, refusal: Refusal): void {
+    if (refusal.retryable) this.#refused ??= { clientId, refusal }
+    else if (this.#refused?.clientId === clientId) this.#refused = null
+  }
+
+  async #hello({ protocol, token, conversationId, since }: ClientFrame): Promise<void> {
+    if (this.#visitor) throw refuse('bad_frame')
+    if (protocol !== protocolVersion) throw refuse('unsupported_protocol', { version: protocolVersion })
+    const visitor = readVisitorToken(token)
+    const site = await siteOf(visitor.siteId)
+    this.#gate.checkOrigin(this.#source, site)
+    const wanted = conversationIdOf(conversationId)
+    const from = since === undefined || since === null ? null : seqOf(since)
+    if (this.#helloTimer) clearTimeout(this.#helloTimer)
+    this.#visitor = visitor
+    this.#held = []
+    watch(this, `visitor:${visitor.visitorId}`)
+    watch(this, `visitors-of:${visitor.siteId}`)
+    try {
+      const own = await conversationsOf(visitor.visitorId)
+      const conversations = await Promise.all(own.map(conversationFrame))
+      this.#answer({
+        type: 'welcome',
+        visitorKnown: own.length > 0,
+        conversations,
+        agents: present().slice(0, 5),
+        site: siteFrame(site),
+        availability: availability(),
+      })
+      const resumed = from === null ? undefined : named(own, wanted)
+      if (resumed && from !== null) this.#answer(await entriesFrame(resumed, from))
+    } finally {
+      const held = this.#held ?? []
+      this.#held = null
+      for (const text of held) this.#write(text)
+    }
+  }
+
+  async #send(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
+    const { clientId, body, kind } = frame
+    const message = {
+      clientId,
+      body,
+      kind,
+      page: pageOf(frame.page),
+      conversationId: conversationIdOf(frame.conversationId),
+    }
+    const refused = this.#refused
+    if (refused && refused.clientId !== clientId) {
+      const ack = await findAck(visitor, message)
+      if (!ack) throw refused.refusal
+      return this.#answer({ type: 'ack', ...ack })
+    }
+    const ack = await this.#gate.send(visitor, this.#ip, message)
+    this.#refused = null
+    this.#answer({ type: 'ack', ...ack })
+  }
+
+  async #since(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
+    const since = seqOf(frame.seq)
+    const conversation = await this.#named(visitor, frame)
+    if (conversation) return this.#answer(await entriesFrame(conversation, since))
+    this.#answer({ type: 'entries', conversationId: null, from: since, to: since, items: [], more: false, readSeq: 0 })
+  }
+
+  async #read(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
+    const seq = seqOf(frame.seq)
+    const conversation = await this.#named(visitor, frame)
+    if (conversation) await readUpTo(visitor, { conversationId: conversation.id, seq })
+  }
+
+  async #typing(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
+    const text = typeof frame.text === 'string' && frame.text !== '' ? frame.text : null
+    if (text !== null && (text.length > maxBodyLength || !isStorable(text))) throw refuse('text_invalid')
+    const conversation = await this.#named(visitor, frame)
+    this.#tellTyping(visitor, conversation?.id ?? null, text)
+  }
+
+  #tellTyping({ siteId, visitorId }: VisitorActor, conversationId: string | null, text: string | null): void {
+    publish('visitor.typing', { siteId, visitorId, conversationId, text })
+  }
+
+  async #named(visitor: VisitorActor, frame: ClientFrame): Promise<ConversationRow | undefined> {
+    return named(await conversationsOf(visitor.visitorId), conversationIdOf(frame.conversationId))
+  }
+}
+
+/** The conversation that a visitor names, or their current one. Refuses `conversation_unknown` for one that is not theirs. */
+function named(own: ConversationRow[], id: string | null): ConversationRow | undefined {
+  if (id === null) return own[0]
+  const conversation = own.find((one) => one.id === id)
+  if (!conversation) throw refuse('conversation_unknown')
+  return conversation
+}
+
+/** A seq as a client gives it. Refuses `bad_frame`. */
+export function seqOf(value: unknown): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw refuse('bad_frame')
+  return value as number
+}

@@ -1,0 +1,32 @@
+import { refuse } from '../lib/refuse.ts'
+
+const bodyWithinMs = 15_000
+
+/**
+ * Reads a request's body as text, giving up on one that is too long or that drips in too slowly.
+ * Refuses `too_large` and `bad_request`.
+ */
+export async function readBody(request: Request, maxBytes: number): Promise<string> {
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > maxBytes) throw refuse('too_large', { max: maxBytes })
+  const reader = request.body?.getReader()
+  if (!reader) return ''
+  const deadline = setTimeout(() => void reader.cancel().catch(() => undefined), bodyWithinMs)
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      bytes += part.value.byteLength
+      if (bytes > maxBytes) throw refuse('too_large', { max: maxBytes })
+      chunks.push(part.value)
+    }
+  } finally {
+    clearTimeout(deadline)
+    await reader.cancel().catch(() => undefined)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw refuse('bad_request')
+  }
+}

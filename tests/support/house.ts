@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildAssets } from '../../src/build/assets.ts'
+import { readConfig } from '../../src/config.ts'
+import { createSite } from '../../src/features/sites/index.ts'
+import type { SiteRow } from '../../src/features/sites/index.ts'
+import { write } from '../../src/platform/db/write.ts'
+import { setUpLog } from '../../src/platform/lib/log.ts'
+import { serve, type ServeOptions } from '../../src/serve.ts'
+
+export type TestHouse = { url: string; folder: string; site: SiteRow; close(): Promise<void>; reopen(): Promise<void> }
+
+let built: Promise<unknown> | null = null
+
+/** The real house on a free port, in a fresh data folder of its own, with one site. */
+export async function openHouse(
+  flags: Record<string, string | true> = {},
+  options: ServeOptions = {},
+): Promise<TestHouse> {
+  setUpLog({ level: 'error' })
+  await (built ??= buildAssets())
+  const folder = await mkdtemp(join(tmpdir(), 'kontuar-test-'))
+  const start = (port: string) => serve(readConfig({ data: folder, port, ...flags }, {}), options)
+  let running = await start('0')
+  const site = await write((tx) => createSite(tx, { name: 'Water' }))
+  return {
+    url: running.url,
+    folder,
+    site,
+    async close() {
+      await running.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+    /** Stops and starts it on the same port and folder. */
+    async reopen() {
+      const { port } = running
+      await running.stop()
+      running = await start(`${port}`)
+    },
+  }
+}
