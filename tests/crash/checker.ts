@@ -166,6 +166,7 @@ function* readersSawTheLog(readers: readonly Reader[], { logs }: Kept): Iterable
           text: `${reader.name}: entry ${seen.seq} said after ${seen.after}, before it stands ${before}`,
         }
       }
+      if (unnamedEvent(seen)) continue
       const key = `${reader.conversationId}:${seen.seq}`
       const said = bodies.get(key)
       if (!said) bodies.set(key, { body: seen.body, reader: reader.name })
@@ -273,9 +274,11 @@ function* eventsWereAsked(history: readonly HistoryEvent[], logs: Map<string, Ro
       (row) => row.body,
     )
     for (const [what, rows] of events) {
-      // Writing after Finished reopens, and so does an agent's answer.
-      const writings = what === 'reopened' ? log.filter((row) => row.kind === 'text').length : 0
-      const times = (asked.get(`${conversationId} ${what}`) ?? 0) + writings
+      // Writing after Finished reopens; an agent's first answer takes, and so does reopening.
+      const writer = { reopened: 'visitor', taken: 'agent' }[what]
+      const writings = log.filter((row) => row.kind === 'text' && row.authorKind === writer).length
+      const reopenings = what === 'taken' ? (asked.get(`${conversationId} reopened`) ?? 0) : 0
+      const times = (asked.get(`${conversationId} ${what}`) ?? 0) + writings + reopenings
       if (rows.length <= times) continue
       yield { check: 7, text: `${conversationId} has ${rows.length} times "${what}", asked for ${times} times` }
     }
@@ -360,7 +363,13 @@ function seenBy({ shown, passedOver }: Reader): Seen[] {
   return [...shown, ...passedOver]
 }
 
+/** Markup says that something happened, in words that depend on the reader's language. */
+function unnamedEvent(seen: Seen): boolean {
+  return seen.kind === 'event' && seen.body === ''
+}
+
 function same(seen: Seen, row: Row): boolean {
+  if (unnamedEvent(seen)) return seen.seq === row.seq && row.kind === 'event'
   return seen.seq === row.seq && seen.kind === row.kind && seen.author === row.authorKind && seen.body === row.body
 }
 

@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs'
+import type { FailPoint } from './server-settings.ts'
 
 export type Who = { kind: 'visitor' | 'agent'; name: string }
 
@@ -25,10 +26,12 @@ export type Verb = {
   status: number
 }
 
-export type Kill = { type: 'kill'; how: 'random' | 'before-commit' | 'after-commit' | 'before-ack' | 'disk-full' }
+export type Kill = { type: 'kill'; how: 'random' | FailPoint }
 export type Switch = { type: 'switch'; on: boolean; status: number }
 export type Ready = { type: 'ready'; tookMs: number; slowed: boolean }
 export type Nemesis = { type: 'nemesis'; name: string }
+/** A clean stop by SIGTERM that was asked for. */
+export type Stop = { type: 'stop'; exitCode: number | null; tookMs: number }
 
 /** What was seen while the disk was full, and after. */
 export type DiskFull = {
@@ -42,7 +45,7 @@ export type DiskFull = {
   restarted: boolean
 }
 
-export type HistoryEvent = Invoke | Ok | Refused | Unknown | Verb | Kill | Switch | Ready | Nemesis | DiskFull
+export type HistoryEvent = Invoke | Ok | Refused | Unknown | Verb | Kill | Switch | Ready | Nemesis | Stop | DiskFull
 
 /** An entry as it came over the wire to a reader. */
 export type Seen = {

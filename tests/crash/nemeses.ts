@@ -1,0 +1,128 @@
+import { entriesOverHttp } from '../support/visitor-client.ts'
+import type { HistoryEvent } from './history.ts'
+import type { Lives } from './lives.ts'
+import type { Fault, Proxy } from './proxy.ts'
+import type { Random } from './random.ts'
+import type { FailPoint } from './server-settings.ts'
+import type { SlowFsync } from './slow-fsync.ts'
+import type { SmallDisk } from './small-disk.ts'
+import type { World } from './world.ts'
+
+export type Field = {
+  world: World
+  lives: Lives
+  proxy: Proxy
+  random: Random
+  /** Null where nothing may be mounted. */
+  disk: SmallDisk | null
+  slowFsync: SlowFsync
+}
+
+export type NemesisName =
+  | 'kill'
+  | FailPoint
+  | 'terminate'
+  | 'stop-and-continue'
+  | 'slow-fsync'
+  | 'disk-full'
+  | Exclude<Fault, 'pass'>
+
+type Nemesis = (field: Field) => Promise<void>
+
+const settlesWithinMs = 10_000
+
+export const nemeses: Record<NemesisName, Nemesis> = {
+  kill: async ({ lives, random }) => {
+    await Bun.sleep(random.between(100, 700))
+    await lives.kill()
+    await lives.start()
+  },
+  'before-commit': (field) => diesAt(field, 'before-commit'),
+  'after-commit': (field) => diesAt(field, 'after-commit'),
+  'before-ack': (field) => diesAt(field, 'before-ack'),
+  terminate: async ({ lives, random }) => {
+    await Bun.sleep(random.between(100, 500))
+    await lives.stop()
+    await lives.start()
+  },
+  'stop-and-continue': async ({ lives, random }) => {
+    lives.server.signal('SIGSTOP')
+    await Bun.sleep(random.between(300, 2500))
+    lives.server.signal('SIGCONT')
+  },
+  'slow-fsync': async ({ slowFsync, lives, random }) => {
+    lives.slowed = true
+    slowFsync.delay(random.between(10, 120))
+    await Bun.sleep(random.between(700, 1500))
+    if (random.chance(0.5)) {
+      await lives.kill()
+      await lives.start()
+    }
+    slowFsync.delay(0)
+    lives.slowed = false
+  },
+  'disk-full': fillDisk,
+  blackhole: (field) => troubleNetwork(field, 'blackhole'),
+  'half-close': (field) => troubleNetwork(field, 'half-close'),
+  reset: (field) => troubleNetwork(field, 'reset'),
+  trickle: (field) => troubleNetwork(field, 'trickle'),
+}
+
+async function diesAt({ lives, random }: Field, point: FailPoint): Promise<void> {
+  await lives.stop()
+  await lives.dieAt(point, random.between(1, 60))
+  await lives.start()
+}
+
+async function troubleNetwork({ proxy, random }: Field, fault: Fault): Promise<void> {
+  const share = random.between(3, 10) / 10
+  proxy.inflict(fault, () => random.chance(share))
+  await Bun.sleep(fault === 'reset' || fault === 'half-close' ? random.between(20, 300) : random.between(300, 1200))
+  proxy.lift()
+}
+
+/** Fills the disk, waits until a write is nacked, reads everything, makes room, waits until a write is acknowledged. */
+async function fillDisk({ disk, lives, world, proxy }: Field): Promise<void> {
+  if (!disk) return
+  const { history } = world
+  const server = `http://127.0.0.1:${proxy.target}`
+  const pid = lives.server.pid
+  const nacks = () => since(full, (event) => event.type === 'refused' && event.code === 'storage_full')
+  disk.fill()
+  const full = history.events.length
+  const since = (from: number, match: (event: HistoryEvent) => boolean) =>
+    history.events.slice(from).filter(match).length
+  await until(() => nacks() >= 5)
+  const known = world.visitors.filter(({ conversationId }) => conversationId !== null)
+  const reads = await Promise.allSettled(known.map(({ token }) => entriesOverHttp(server, token)))
+  const readyzWhileFull = await readyz(server)
+  const nacked = nacks()
+  disk.empty()
+  const free = history.events.length
+  const resumed = await until(() => since(free, (event) => event.type === 'ok') >= 5)
+  history.add({
+    type: 'disk-full',
+    reads: reads.length,
+    readsFailed: reads.filter(({ status }) => status === 'rejected').length,
+    nacked,
+    readyzWhileFull,
+    readyzAfter: await readyz(server),
+    resumed,
+    restarted: lives.server.pid !== pid,
+  })
+}
+
+async function readyz(server: string): Promise<number> {
+  const answer = await fetch(`${server}/readyz`, { signal: AbortSignal.timeout(3000) }).catch(() => null)
+  return answer?.status ?? 0
+}
+
+/** Looks until it is so; false when it is not in time. */
+export async function until(isSo: () => boolean, withinMs = settlesWithinMs): Promise<boolean> {
+  const deadline = performance.now() + withinMs
+  while (!isSo()) {
+    if (performance.now() > deadline) return false
+    await Bun.sleep(10)
+  }
+  return true
+}

@@ -1,0 +1,60 @@
+// The server under test: the whole house, a reaction that posts every message to the suite's sink, and a fail point.
+import { readConfig } from '../../src/config.ts'
+import { createAgent } from '../../src/features/agents/index.ts'
+import { createSite, listSites } from '../../src/features/sites/index.ts'
+import { db } from '../../src/platform/db/open.ts'
+import { write } from '../../src/platform/db/write.ts'
+import type { Feature } from '../../src/platform/feature.ts'
+import { enqueue } from '../../src/platform/jobs/outbox.ts'
+import { outbox } from '../../src/platform/jobs/schema.ts'
+import { reactInside } from '../../src/platform/live/bus.ts'
+import { serve } from '../../src/serve.ts'
+import { readSettings } from './server-settings.ts'
+
+const settings = readSettings()
+
+const reaction: Feature = {
+  name: 'crash-suite',
+  jobs: {
+    'crash-sink': async (place: { conversationId: string; seq: number }, { id, signal }) => {
+      const body = JSON.stringify({ id, ...place })
+      const answer = await fetch(settings.sink, { method: 'POST', body, signal })
+      if (!answer.ok) throw new Error(`the sink answered ${answer.status}`)
+    },
+  },
+  async start() {
+    await settle()
+    reactInside('message.sent', async (tx, { message: { conversationId, seq } }) => {
+      await enqueue(tx, 'crash-sink', { conversationId, seq }, `${conversationId}:${seq}`)
+    })
+    // A lease outlives a SIGKILL by up to a minute, which is longer than a short run.
+    await write((tx) => tx.update(outbox).set({ leasedUntil: null }))
+  },
+}
+
+/** The shop and its people, at the first start. */
+async function settle(): Promise<void> {
+  if ((await listSites()).length > 0) return
+  await write(async (tx) => {
+    await createSite(tx, { name: 'Water' })
+  })
+  for (const { email, name, role, password } of settings.agents) await createAgent({ email, name, role, password })
+}
+
+/** Dies at the chosen moment, the `after`-th time that it comes. */
+function dieAt(point: 'before-commit' | 'after-commit' | 'before-ack'): (() => void) | undefined {
+  if (settings.failPoint !== point) return undefined
+  let left = settings.failAfter
+  return () => {
+    left -= 1
+    if (left === 0) process.kill(process.pid, 'SIGKILL')
+  }
+}
+
+const house = await serve(readConfig(settings.flags), {
+  hooks: { beforeCommit: dieAt('before-commit'), afterCommit: dieAt('after-commit'), beforeAck: dieAt('before-ack') },
+  extraFeatures: [reaction],
+})
+const [site] = await listSites()
+process.stdout.write(`${JSON.stringify({ port: house.port, siteId: site!.id })}\n`)
+void db
