@@ -10,22 +10,21 @@ async function main(args: string[]): Promise<number> {
   if (args.length === 0 || args.includes('--help') || args.includes('-h')) return help(words(args))
   if (args[0] === 'help') return help(args.slice(1))
   if (args[0] === '--version') return run('version', [])
-  const name = words(args).slice(0, 2).join(' ')
-  if (name in commands) return run(name, args.slice(2))
-  return run(args[0] ?? '', args.slice(1))
+  const pair = args.slice(0, 2).join(' ')
+  return Object.hasOwn(commands, pair) ? run(pair, args.slice(2)) : run(args[0] ?? '', args.slice(1))
 }
 
 const words = (args: string[]): string[] => args.slice(0, args.findIndex((arg) => arg.startsWith('-')) >>> 0)
 
 async function run(name: string, args: string[]): Promise<number> {
-  const command = commands[name]
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) throw new UsageError(`unknown command ${name}; "kontuar help" lists them`)
   return command.run(readFlags(args, command.flags))
 }
 
 async function help(args: string[]): Promise<number> {
   const name = args.slice(0, 2).join(' ')
-  if (name !== '' && name !== 'help' && !(name in commands)) throw new UsageError(`there is no command ${name}`)
+  if (name !== '' && name !== 'help' && !Object.hasOwn(commands, name)) throw new UsageError(`there is no command ${name}`)
   await print(helpText(commands, name === 'help' ? undefined : name || undefined))
   return 0
 }

@@ -16,9 +16,8 @@ export const serve: Command = {
     await buildWhenFromSource()
     const { url, stop } = await startServer(config)
     const outside = config.publicUrl ?? url
-    await print(`Kontuar listens at ${url}`)
     const link = await setupLink(outside)
-    if (link) await print(`Set it up here (the link works once): ${link}`)
+    await print(link ? `Set-up link (works once): ${link}` : `Console: ${outside}/`)
     if (config.demo) await print(`Demo shop: ${outside}/demo`)
     log.info('ready', { url, data: config.data, pid: process.pid })
     log.info('stopping', { signal: await stopping })
