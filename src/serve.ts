@@ -32,10 +32,11 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
+    // Cleared after the last write is finished: it still needs its reactions.
+    undo.push(clearBus, clearPresence, clearHub)
     await openStore(config.data, options)
     undo.push(closeStore)
     openSecretKey(config.data)
-    undo.push(clearBus, clearPresence, clearHub)
     for (const feature of all) {
       await feature.start?.(config)
       if (feature.stop) undo.push(() => feature.stop?.())
