@@ -1,8 +1,9 @@
 import type { Locale } from './locales.ts'
 import type { Pattern } from './pattern.ts'
-import { fill, type Values } from './pattern.ts'
 import { widgetPatterns } from './patterns.ts' with { type: 'macro' }
-import type { Say } from './widget-words.ts'
+import type { WidgetKey } from './widget-words.ts'
+
+type LauncherKey = Extract<WidgetKey, `launcher.${string}`>
 
 /** The few messages the loader itself shows: the keys of widget.json that begin with `launcher.`. */
 const words: Record<Locale, Record<string, Pattern>> = {
@@ -12,8 +13,8 @@ const words: Record<Locale, Record<string, Pattern>> = {
   fr: widgetPatterns('fr', 'launcher.'),
 }
 
-/** As `widgetTranslator`, for the loader, which every page of a shop pays for. */
+/** As `widgetTranslator`, for the loader, which every page of a shop pays for: plain texts, nothing to fill in. */
 export const launcherTranslator =
-  (locale: Locale): Say =>
-  (key, values?: Values) =>
-    fill(words[locale][key] ?? key, locale, values)
+  (locale: Locale) =>
+  (key: LauncherKey): string =>
+    `${words[locale][key]}`

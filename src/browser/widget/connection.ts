@@ -1,0 +1,399 @@
+import { backoffMs } from './backoff.ts'
+import { Known } from './known.ts'
+import type { Outbox, Waiting } from './outbox.ts'
+import type { Answer, Outside } from './outside.ts'
+import { Poller } from './poller.ts'
+import type { Ack, Entries, RefusedSend, ServerFrame, Session, SiteInfo } from './protocol.ts'
+import { Sender } from './sender.ts'
+import { SocketLink } from './socket-link.ts'
+
+export type Status = 'idle' | 'connecting' | 'live' | 'polling' | 'waiting'
+
+export type Watcher = {
+  changed(): void
+  /** the server issued `token` in place of `was` */
+  issued(token: string, was: string | null): void
+  acknowledged(item: Waiting): void
+  refused(item: Waiting): void
+  ready(): void
+}
+
+const typingEveryMs = 300
+const sessionAgeMs = 30_000
+const probeMs = 5_000
+const answerWithinMs = 10_000
+
+/**
+ * The visitor's side of the protocol (docs/protocol.md): one socket that is opened again for ever, HTTP while the socket
+ * fails, holes in the log asked for, the outbox drained.
+ */
+export class Connection {
+  status: Status = 'idle'
+  token: string | null = null
+  /** why the server will not have this widget at all, as a refusal's code */
+  shut: string | null = null
+  readonly known: Known
+  readonly sender: Sender
+
+  readonly #siteId: string
+  readonly #outbox: Outbox
+  readonly #outside: Outside
+  readonly #watcher: Watcher
+  #link: SocketLink | null = null
+  #live = false
+  #poller: Poller | null = null
+  #failures = 0
+  /** counts the attempts to connect, so that one that was overtaken stops by itself */
+  #attempt = 0
+  #cancelConnect = () => {}
+  #sessionAt = Number.NEGATIVE_INFINITY
+  #asking = false
+  #cancelAsk = () => {}
+  #typed = ''
+  #cancelTyping: (() => void) | null = null
+  #readTo = 0
+
+  constructor(siteId: string, outbox: Outbox, outside: Outside, watcher: Watcher) {
+    this.#siteId = siteId
+    this.#outbox = outbox
+    this.#outside = outside
+    this.#watcher = watcher
+    this.known = new Known(siteId, outbox, outside, () => watcher.changed())
+    const sendable = () => this.#sendable()
+    this.sender = new Sender(outbox, outside, {
+      get send() {
+        return sendable()
+      },
+      acknowledged: (item, ack) => this.#acknowledged(item, ack),
+      refused: (item) => watcher.refused(item),
+      chatDisabled: () => this.known.changeSite({ chatEnabled: false }),
+      silent: () => this.#link?.end(),
+      ready: () => watcher.ready(),
+      changed: () => watcher.changed(),
+    })
+  }
+
+  start(token: string | null) {
+    if (this.status !== 'idle') return
+    this.token = token
+    this.status = 'connecting'
+    void this.#connect()
+  }
+
+  /** Goes on as another visitor: the one that another tab of this page already is. */
+  useToken(token: string) {
+    if (token === this.token) return
+    this.token = token
+    this.#forgetConversation()
+    if (this.status !== 'idle') this.#reconnect()
+  }
+
+  /** The network is said to be back, or somebody looks again: a long pause is not waited out. */
+  nudge() {
+    if (this.#live) return this.#link?.probe(probeMs)
+    if (this.status === 'idle') return
+    if (!this.#link) this.#reconnect()
+    this.#poller?.soon()
+  }
+
+  /** The network is said to be gone. It is asked, not believed: a server on the same machine is still there. */
+  doubt() {
+    this.#link?.probe(probeMs)
+  }
+
+  /** Says that the visitor has seen everything up to `seq`. */
+  read(seq: number) {
+    if (seq <= this.#readTo || !this.#live || !this.known.conversation) return
+    this.#readTo = seq
+    this.#link?.send({ type: 'read', conversationId: this.known.conversation.id, seq })
+  }
+
+  /** Passes on what is being typed, at most every 300 ms; the last state always goes out. */
+  typing(text: string) {
+    if (text === this.#typed) return
+    this.#typed = text
+    this.#cancelTyping ??= this.#outside.after(typingEveryMs, () => {
+      this.#cancelTyping = null
+      this.#sayTyping()
+    })
+  }
+
+  /** The text has become a message, or is gone: the preview ends with it, at once. */
+  stopTyping() {
+    this.#cancelTyping?.()
+    this.#cancelTyping = null
+    if (this.#typed === '') return
+    this.#typed = ''
+    this.#sayTyping()
+  }
+
+  #sayTyping() {
+    if (this.#live && this.known.site?.chatEnabled !== false) this.#link?.send({ type: 'typing', text: this.#typed })
+  }
+
+  // --- the socket
+
+  async #connect() {
+    const attempt = ++this.#attempt
+    this.#cancelConnect()
+    const ready = this.token !== null || (await this.#openSession())
+    if (attempt !== this.#attempt) return
+    if (!ready) return this.#failed()
+    const { conversation, log } = this.known
+    const resume = conversation && { conversationId: conversation.id, since: log.watermark }
+    let pauseMs: number | undefined
+    const take = (frame: ServerFrame) => {
+      if (frame.type !== 'bye') return this.#take(frame)
+      pauseMs = frame.reconnectAfterMs ?? 1000
+      this.#link?.end()
+    }
+    const ended = () => this.#ended(pauseMs)
+    try {
+      this.#link = new SocketLink(
+        this.#outside,
+        { type: 'hello', protocol: 1, token: this.token, ...resume },
+        take,
+        ended,
+      )
+    } catch {
+      this.#failed()
+    }
+  }
+
+  #ended(pauseMs?: number) {
+    const wasLive = this.#live
+    this.#link = null
+    this.#live = false
+    this.#asking = false
+    if (wasLive) this.sender.interrupt()
+    this.known.setTypingAgent(null)
+    if (pauseMs !== undefined) this.#connectIn(pauseMs)
+    // A restart drops everyone at once: their return is spread.
+    else if (wasLive) this.#connectIn(250 + this.#outside.random() * 750)
+    else this.#failed()
+  }
+
+  #failed() {
+    this.#failures++
+    if (this.#failures >= 2 && this.token && !this.shut) this.#poller ??= this.#startPolling()
+    const mostMs = this.#poller?.answered || this.shut ? 60_000 : 15_000
+    this.#connectIn(backoffMs(this.#failures, this.#outside.random(), 500, mostMs))
+  }
+
+  #connectIn(ms: number) {
+    this.#cancelConnect()
+    this.#cancelConnect = this.#outside.after(ms, () => void this.#connect())
+    this.#settleStatus()
+  }
+
+  #reconnect() {
+    this.#live = false
+    this.#attempt++
+    this.#link?.end()
+    this.#cancelConnect()
+    void this.#connect()
+  }
+
+  #settleStatus() {
+    if (this.#live) this.status = 'live'
+    else if (this.#poller?.answered) this.status = 'polling'
+    else if (this.#failures > 0 || this.status !== 'connecting') this.status = 'waiting'
+    if (this.status === 'waiting') this.known.availability = null
+    this.#watcher.changed()
+  }
+
+  #take(frame: ServerFrame) {
+    switch (frame.type) {
+      case 'welcome':
+        return this.#welcomed(frame)
+      case 'ack':
+        return this.sender.acknowledge(frame)
+      case 'refuse':
+        return frame.clientId ? this.sender.refuse(frame) : this.#refused(frame)
+      case 'entry':
+        return this.known.takeEntry(frame) || this.#askSince()
+      case 'entries':
+        return this.#takePage(frame)
+      case 'typing':
+        return this.known.setTypingAgent(typeof frame.agent === 'string' ? frame.agent : (frame.agent?.name ?? ''))
+      case 'read':
+        return this.known.agentsRead(frame.conversationId, frame.seq)
+      case 'presence':
+        return this.known.changeAvailability(frame)
+      case 'site':
+        return this.#siteChanged(frame)
+      default:
+    }
+  }
+
+  #welcomed(frame: Extract<ServerFrame, { type: 'welcome' }>) {
+    this.#live = true
+    this.#failures = 0
+    this.shut = null
+    this.#poller?.stop()
+    this.#poller = null
+    this.#readTo = 0
+    const resumed = this.known.takeWelcome(frame)
+    this.#settleStatus()
+    // What `hello` asked for comes by itself; a conversation that is first heard of here does not.
+    if (resumed) this.#expectPage()
+    else if (resumed === false) this.#askSince()
+    this.sender.drain()
+  }
+
+  #siteChanged(change: Partial<SiteInfo>) {
+    this.known.changeSite(change)
+    this.sender.drain()
+  }
+
+  #refused({ code, retryAfterMs }: RefusedSend) {
+    if (this.#live) return
+    if (code === 'token_invalid') void this.#renewSession()
+    else if (code === 'site_unknown' || code === 'origin_refused') this.shut = code
+    else if (retryAfterMs) this.#connectIn(retryAfterMs)
+    this.#watcher.changed()
+  }
+
+  // --- the log
+
+  #askSince() {
+    if (this.#asking || !this.known.conversation) return
+    if (!this.#live) return this.#poller?.soon()
+    this.#expectPage()
+    this.#link?.send({ type: 'since', conversationId: this.known.conversation.id, seq: this.known.log.watermark })
+  }
+
+  #expectPage() {
+    this.#asking = true
+    this.#askIn(answerWithinMs)
+  }
+
+  #askIn(ms: number) {
+    this.#cancelAsk()
+    this.#cancelAsk = this.#outside.after(ms, () => {
+      this.#asking = false
+      this.#askSince()
+    })
+  }
+
+  #takePage(page: Entries) {
+    this.#asking = false
+    this.#cancelAsk()
+    const { whole, further } = this.known.takePage(page)
+    if (whole) return
+    if (further) return this.#askSince()
+    // No progress: a server that cannot fill the hole is not asked in a tight loop.
+    this.#askIn(1000)
+  }
+
+  #forgetConversation() {
+    this.known.forgetConversation()
+    this.#asking = false
+    this.#cancelAsk()
+    this.#readTo = 0
+  }
+
+  // --- sending
+
+  #sendable() {
+    if (this.known.site?.chatEnabled === false) return null
+    if (this.#live) return (message: object) => this.#link?.send({ type: 'send', ...message })
+    if (this.#poller?.answered) return (message: { clientId: string }) => this.#post(message)
+    return null
+  }
+
+  #acknowledged(item: Waiting | undefined, { clientId, conversationId, seq }: Ack) {
+    this.known.meet(conversationId)
+    this.known.reopenByWriting()
+    if (item) this.#watcher.acknowledged(item)
+    if (seq <= this.known.log.watermark) this.#outbox.drop(clientId)
+    // Its entry follows by itself; should it not, the log is asked.
+    this.#outside.after(1000, () => seq > this.known.log.watermark && this.#askSince())
+  }
+
+  async #post(message: { clientId: string }) {
+    const answer = await this.#request('POST', '/messages', message)
+    const body = answer?.json as Partial<Ack & RefusedSend> | null | undefined
+    if (answer?.status === 200 && typeof body?.seq === 'number') {
+      this.sender.acknowledge(body as Ack)
+      this.#poller?.soon()
+    } else if (answer?.status === 401) {
+      this.sender.refuse({ clientId: message.clientId, code: 'token_invalid', message: '', retryable: true })
+      await this.#renewSession()
+    } else if (typeof body?.code === 'string') {
+      this.sender.refuse({ ...(body as RefusedSend), clientId: message.clientId })
+    }
+    // Whether it arrived is not known: the same message goes out again under the same id.
+    else this.sender.refuse({ clientId: message.clientId, code: 'no_answer', message: '', retryable: true })
+  }
+
+  // --- over HTTP
+
+  async #request(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer | null> {
+    try {
+      return await this.#outside.request(method, path, this.token, body)
+    } catch {
+      return null
+    }
+  }
+
+  /** Gets site and availability, and a token where ours is none or no longer good. */
+  async #openSession(): Promise<boolean> {
+    const was = this.token
+    const answer = await this.#request('POST', '/sessions', { siteId: this.#siteId, ...(was && { visitorToken: was }) })
+    const session = answer?.json as Partial<Session & { code: string }> | null | undefined
+    if (answer?.status !== 200 || !session?.visitorToken || !session.site) {
+      const code = session?.code
+      if (code === 'site_unknown' || code === 'origin_refused') this.shut = code
+      return false
+    }
+    this.shut = null
+    this.#sessionAt = this.#outside.now()
+    this.known.site = { ...this.known.site, ...session.site }
+    this.known.availability = session.availability ?? null
+    // Another tab may have given us a token while we asked: that one stands.
+    if (this.token === was && session.visitorToken !== was) this.#takeToken(session.visitorToken, was)
+    this.#watcher.changed()
+    return true
+  }
+
+  #takeToken(token: string, was: string | null) {
+    this.token = token
+    if (was) this.#forgetConversation()
+    this.#watcher.issued(token, was)
+  }
+
+  async #renewSession() {
+    const was = this.token
+    if ((await this.#openSession()) && this.token !== was) this.#reconnect()
+  }
+
+  #startPolling() {
+    return new Poller(
+      this.#outside,
+      () => this.#poll(),
+      () => {
+        this.#settleStatus()
+        this.sender.drain()
+      },
+    )
+  }
+
+  async #poll() {
+    // Entries say nothing of who is there, and what is not asked for again would grow false.
+    const stale = this.#outside.now() - this.#sessionAt >= sessionAgeMs || !this.known.availability
+    if (stale && !(await this.#openSession())) return 'no answer'
+    let news = false
+    for (;;) {
+      const { conversation, log } = this.known
+      const which = conversation ? `&conversation=${encodeURIComponent(conversation.id)}` : ''
+      const answer = await this.#request('GET', `/entries?since=${log.watermark}${which}`)
+      if (answer?.status === 401) await this.#openSession()
+      if (answer?.status !== 200 || !answer.json) return 'no answer'
+      const page = answer.json as Entries
+      const { further } = this.known.takePage(page)
+      news ||= further
+      if (!page.more || !further) return news ? 'news' : 'nothing'
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { render } from 'preact'
+import { widgetTranslator } from '../../catalogues/widget-words.ts'
+import { App } from './app.tsx'
+import { Chat } from './chat.ts'
+import { meetLoader } from './frame-port.ts'
+import { newIdentifier } from './identifier.ts'
+import { browserOutside } from './outside.ts'
+import type { ToFrame, ToLoader } from './port.ts'
+import { pickLocale } from './speak.ts'
+import { whenIn } from './when.ts'
+
+const root = document.getElementById('widget')
+if (root) startFrame(root)
+
+function startFrame(root: HTMLElement) {
+  const locale = pickLocale(navigator.languages)
+  const say = widgetTranslator(locale)
+  const when = whenIn(locale, say, () => Date.now())
+  document.documentElement.lang = locale
+  document.title = say('title')
+
+  const { site: siteId = '', name = '', greeting, chat: chatState } = root.dataset
+  let post: (message: ToLoader) => void = () => {}
+  let drawing = false
+  const draw = () => {
+    drawing = false
+    render(<App chat={chat} say={say} when={when} />, root)
+  }
+  // Many changes of one moment are one drawing; a hidden tab has no frames, but must keep its unread count.
+  const changed = () => {
+    if (drawing) return
+    drawing = true
+    queueMicrotask(draw)
+  }
+  const chat = new Chat(siteId, {
+    outside: browserOutside(location.origin),
+    newIdentifier: () => newIdentifier(crypto),
+    post: (message) => post(message),
+    changed,
+    launcherName: (count) => (count > 0 ? say('openUnread', { count }) : say('launcher.open')),
+  })
+  const { connection } = chat
+  if (chatState === 'unknown') connection.shut = 'site_unknown'
+  else connection.known.site = { id: siteId, name, greeting: greeting ?? null, chatEnabled: chatState !== 'off' }
+
+  addEventListener('online', () => connection.nudge())
+  addEventListener('offline', () => connection.doubt())
+  addEventListener('pageshow', (event) => (event as PageTransitionEvent).persisted && connection.nudge())
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible') return
+    connection.nudge()
+    changed()
+  })
+  document.addEventListener('keydown', ({ key, isComposing }) => key === 'Escape' && !isComposing && chat.close())
+
+  draw()
+  meetLoader(
+    window,
+    (message: ToFrame) => chat.take(message),
+    (given) => {
+      post = given
+    },
+  )
+}
