@@ -70,7 +70,7 @@ async function start(
   }
   for (const until = performance.now() + 30_000; ; await Bun.sleep(50)) {
     const answer = await fetch(`${url}/healthz`).catch(() => undefined)
-    if (answer?.ok) break
+    if (answer !== undefined) break
     if (process_.exitCode !== null || performance.now() > until) {
       await stop()
       throw new Error(`did not start: ${command.join(' ')}`)
