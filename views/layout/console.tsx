@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
+import { hueOf } from '../console/visitor.ts'
 import { Icon } from '../ui/icon.tsx'
 
 /** Whose window it is. */
@@ -75,9 +76,6 @@ function Rail({ t, viewer, current }: { t: Translate; viewer: Viewer; current: s
     </nav>
   )
 }
-
-/** One of eight hues, always the same for the same id. */
-export const hueOf = (id: string): number => (Number.parseInt(id.slice(-4), 16) % 8) + 1 || 1
 
 const initials = (name: string): string =>
   name

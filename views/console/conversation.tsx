@@ -1,0 +1,175 @@
+import type { ConversationRow, Folder, MessageRow as Entry } from '../../src/features/conversations/index.ts'
+import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Dots } from './inbox-list.tsx'
+import { MessageRow, PendingRow } from './message-row.tsx'
+import { shortId } from './visitor.ts'
+
+/** Whose a conversation is, seen from this window. */
+export type Holder = { mine: boolean; name: string }
+
+export type OpenConversation = {
+  conversation: ConversationRow
+  siteName: string
+  folder: Folder
+  holder: Holder
+  entries: Entry[]
+  visitorRead: number
+  /** For a browser without script: the form's own key. */
+  clientId: string
+}
+
+/** The middle pane: who, the log, what is being typed, and the answer. */
+export function ConversationPane({ t, open }: { t: Translate; open: OpenConversation }) {
+  const { conversation, siteName, folder, holder, entries, visitorRead, clientId } = open
+  const { id, visitorId } = conversation
+  const visitor = t('console.visitor', { id: shortId(visitorId) })
+  return (
+    <main class="conversation" id="conversation" data-conversation={id} data-visitor={visitor} aria-label={visitor}>
+      <header class="pane-bar">
+        <a class="icon-button to-list" href={`/inbox?folder=${folder}`} aria-label={t('console.back')}>
+          <Icon name="back" flip />
+        </a>
+        <div class="whois">
+          <h1 class="cut">{visitor}</h1>
+          <p class="cut">{t('console.row.on', { site: siteName })}</p>
+        </div>
+        <Actions t={t} conversation={conversation} holder={holder} />
+      </header>
+      <div id="notice" />
+      <div class="stream" id="stream" tabIndex={0} role="region" aria-label={t('console.messages')}>
+        <div id="earlier">{earlier(t, id, entries)}</div>
+        <ol id="messages" data-visitor-read={visitorRead}>
+          {entries.map((entry) => (
+            <MessageRow key={entry.seq} t={t} entry={entry} />
+          ))}
+        </ol>
+        <div class="preview" id="preview" hidden>
+          <p class="label">
+            <Dots />
+            {t('console.typing')}
+          </p>
+          <p class="words" dir="auto" />
+        </div>
+      </div>
+      <button class="button latest" id="latest" type="button" hidden>
+        <Icon name="down" small />
+        {t('console.latest')}
+        <span class="count" />
+      </button>
+      <Composer t={t} id={id} clientId={clientId} />
+      <template id="pending-row">
+        <PendingRow t={t} />
+      </template>
+    </main>
+  )
+}
+
+/** What can be done with it now, and by whom it is held: asks for itself again when the conversation changed. */
+export function Actions(props: { t: Translate; conversation: ConversationRow; holder: Holder }) {
+  const { t, conversation, holder } = props
+  const { id, state } = conversation
+  const where = { 'hx-target': '#actions', 'hx-swap': 'outerHTML', 'hx-status:4xx': 'target:#notice, swap:innerHTML' }
+  return (
+    <div
+      class="actions"
+      id="actions"
+      hx-get={`/c/${id}/actions`}
+      hx-trigger="conversation-changed from:body"
+      hx-swap="outerHTML"
+      data-state={state}
+      data-mine={holder.mine ? '' : undefined}
+    >
+      <p class="state">{stateOf(t, conversation, holder)}</p>
+      {state === 'waiting' ? (
+        <button class="button" type="button" data-kind="primary" hx-put={`/c/${id}/take`} {...where}>
+          {t('console.take')}
+        </button>
+      ) : null}
+      {state === 'finished' ? (
+        <button class="button" type="button" hx-delete={`/c/${id}/closure`} {...where}>
+          {t('console.reopen')}
+        </button>
+      ) : (
+        <button class="button" type="button" hx-put={`/c/${id}/closure`} {...where}>
+          <Icon name="check" small />
+          {t('console.finish')}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function stateOf(t: Translate, { state }: ConversationRow, { mine, name }: Holder): string {
+  if (state === 'waiting') return t('console.state.waiting')
+  if (state === 'finished') return t('console.state.finished')
+  return mine ? t('console.state.mine') : t('console.state.taken', { name })
+}
+
+/** The way to what stands before the first entry shown, if anything does: the log begins at 1. */
+function earlier(t: Translate, id: string, entries: Entry[]) {
+  const first = entries[0]?.seq ?? 1
+  return first > 1 ? <Earlier t={t} id={id} before={first} /> : null
+}
+
+export function Earlier({ t, id, before }: { t: Translate; id: string; before: number }) {
+  return (
+    <button
+      class="button"
+      type="button"
+      data-kind="quiet"
+      hx-get={`/c/${id}/entries?before=${before}`}
+      hx-target="#messages"
+      hx-swap="afterbegin"
+    >
+      {t('console.earlier')}
+    </button>
+  )
+}
+
+function Composer({ t, id, clientId }: { t: Translate; id: string; clientId: string }) {
+  return (
+    <>
+      <p class="closed-note">{t('console.reply.finished')}</p>
+      <form class="composer" id="reply" method="post" action={`/c/${id}/messages`}>
+        <input type="hidden" name="clientId" value={clientId} />
+        <label class="said" for="body">
+          {t('console.reply')}
+        </label>
+        <textarea
+          id="body"
+          name="body"
+          rows={1}
+          maxLength={8000}
+          dir="auto"
+          required
+          placeholder={t('console.reply.placeholder')}
+          data-takes={t('console.reply.takes')}
+          aria-describedby="reply-keys"
+          enterkeyhint="send"
+        />
+        <div class="tools">
+          <span class="keys" id="reply-keys">
+            {t('console.reply.keys')}
+          </span>
+          <button class="button" type="submit" data-kind="primary">
+            {t('console.send')}
+            <Icon name="send" small flip />
+          </button>
+        </div>
+      </form>
+    </>
+  )
+}
+
+/** The middle pane while no conversation is open. */
+export function NoConversation({ t }: { t: Translate }) {
+  return (
+    <main class="conversation">
+      <div class="empty">
+        <h2>{t('console.empty.conversation.title')}</h2>
+        <p>{t('console.empty.conversation')}</p>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,95 @@
+import type { MessageRow as Entry } from '../../src/features/conversations/index.ts'
+import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Time } from '../ui/time.tsx'
+
+/** One entry of a conversation: the same bytes in the page and in every push to readers of one language. */
+export function MessageRow({ t, entry }: { t: Translate; entry: Entry }) {
+  const { seq, kind, authorKind, body, clientId, data, page, at } = entry
+  if (kind === 'event') return <EventRow t={t} entry={entry} />
+  const agent = authorKind === 'agent'
+  return (
+    <li
+      class="message"
+      id={`m-${seq}`}
+      data-seq={seq}
+      data-client-id={agent ? clientId : null}
+      data-from={authorKind}
+    >
+      <span class="said">{whose(t, entry)}</span>
+      <p class="face" dir="auto">
+        {body}
+      </p>
+      <p class="under">
+        {agent ? <bdi>{data?.agentName}</bdi> : null}
+        {authorKind === 'system' ? <span>{t('console.automatic')}</span> : null}
+        <Time at={at} />
+        {page && isWebAddress(page.url) ? (
+          <a class="from-page cut" href={page.url} target="_blank" rel="noopener noreferrer nofollow">
+            <span class="said">{t('console.page', { title: '' })}</span>
+            <bdi>{page.title ?? withoutScheme(page.url)}</bdi>
+          </a>
+        ) : null}
+        {agent ? <Marks t={t} /> : null}
+      </p>
+    </li>
+  )
+}
+
+/** What was done, in small text without a box. */
+function EventRow({ t, entry }: { t: Translate; entry: Entry }) {
+  return (
+    <li class="event" id={`m-${entry.seq}`} data-seq={entry.seq} data-event={entry.body}>
+      <span>{happened(t, entry)}</span> <Time at={entry.at} />
+    </li>
+  )
+}
+
+/** An answer that is on its way: the browser fills it in, and takes it away when the kept row comes. */
+export function PendingRow({ t }: { t: Translate }) {
+  return (
+    <li class="message" data-from="agent" data-state="pending">
+      <p class="face" dir="auto" />
+      <p class="under">
+        <span data-is="pending">{t('console.pending')}</span>
+        <span data-is="failed">
+          <Icon name="attention" small />
+          <span>
+            {t('console.failed')} <span data-why />
+          </span>
+          <button class="link" type="button" data-do="again">
+            {t('console.again')}
+          </button>
+          <button class="link" type="button" data-do="edit">
+            {t('console.back_to_text')}
+          </button>
+        </span>
+      </p>
+    </li>
+  )
+}
+
+/** Sent, or seen once the visitor's mark has passed: the style shows the one that holds. */
+function Marks({ t }: { t: Translate }) {
+  return (
+    <>
+      <span data-is="sent">{t('console.sent')}</span>
+      <span data-is="seen">{t('console.seen')}</span>
+    </>
+  )
+}
+
+function whose(t: Translate, { authorKind, data }: Entry): string {
+  if (authorKind === 'agent') return t('console.from.agent', { name: data?.agentName ?? '' })
+  return t(authorKind === 'visitor' ? 'console.from.visitor' : 'console.from.system')
+}
+
+function happened(t: Translate, { body, authorKind, data }: Entry): string {
+  const name = data?.agentName ?? ''
+  if (body === 'taken') return t('console.event.taken', { name })
+  if (body === 'finished') return t('console.event.finished', { name })
+  return authorKind === 'visitor' ? t('console.event.returned') : t('console.event.reopened', { name })
+}
+
+const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url)
+const withoutScheme = (url: string): string => url.replace(/^https?:\/\//i, '').replace(/\/$/, '')

@@ -1,0 +1,93 @@
+import type { SiteRow } from '../../src/features/sites/index.ts'
+import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { ConsolePage, type Shell } from '../layout/console.tsx'
+import { Snippet } from '../ui/snippet.tsx'
+
+export type SiteCard = { site: SiteRow; snippet: string }
+
+/** Every site with its line for the shop's pages, its switch and its domains. */
+export function SitesPage({ t, assets, viewer, sites }: Shell & { sites: SiteCard[] }) {
+  return (
+    <ConsolePage t={t} assets={assets} viewer={viewer} page={t('settings.sites.title')} current="settings">
+      <main class="page">
+        <header class="page-head">
+          <h1>{t('settings.sites.title')}</h1>
+          <p>{t('settings.sites.lead')}</p>
+        </header>
+        <div id="notice" />
+        {sites.length === 0 ? <p class="question">{t('settings.sites.none')}</p> : null}
+        {sites.map((card) => (
+          <Site key={card.site.id} t={t} {...card} />
+        ))}
+      </main>
+    </ConsolePage>
+  )
+}
+
+function Site({ t, site, snippet }: { t: Translate } & SiteCard) {
+  return (
+    <section class="site" aria-labelledby={`site-${site.id}`}>
+      <h2 id={`site-${site.id}`} dir="auto">
+        {site.name}
+      </h2>
+      <div class="question">
+        <header>
+          <h3>{t('settings.chat')}</h3>
+          <p>{t('settings.chat.hint')}</p>
+        </header>
+        <ChatSwitch t={t} site={site} />
+      </div>
+      <div class="question">
+        <header>
+          <h3>{t('settings.snippet')}</h3>
+          <p>{t('settings.snippet.hint')}</p>
+        </header>
+        <div class="answer">
+          <Snippet t={t} id={`snippet-${site.id}`} snippet={snippet} />
+        </div>
+      </div>
+      <div class="question">
+        <header>
+          <h3>{t('settings.domains')}</h3>
+          <p>{site.domains.length === 0 ? null : t('settings.domains.hint')}</p>
+        </header>
+        <div class="answer">
+          {site.domains.length === 0 ? (
+            <p>{t('settings.domains.any')}</p>
+          ) : (
+            <ul>
+              {site.domains.map((domain) => (
+                <li key={domain}>
+                  <bdi>{domain}</bdi>
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+/** The state in words and the way to the other one. */
+export function ChatSwitch({ t, site }: { t: Translate; site: SiteRow }) {
+  const address = `/settings/sites/${site.id}/chat`
+  const refused = { 'hx-status:4xx': 'target:#notice, swap:innerHTML' }
+  const change = site.chatEnabled ? { 'hx-delete': address, ...refused } : { 'hx-put': address, ...refused }
+  return (
+    <div class="answer" id={`chat-${site.id}`}>
+      <p class="status" data-is={site.chatEnabled ? 'good' : 'attention'} role="status">
+        {t(site.chatEnabled ? 'settings.chat.on' : 'settings.chat.off')}
+      </p>
+      <button
+        class="button"
+        type="button"
+        hx-target={`#chat-${site.id}`}
+        hx-swap="outerHTML"
+        {...change}
+      >
+        {t(site.chatEnabled ? 'settings.chat.switch_off' : 'settings.chat.switch_on')}
+      </button>
+    </div>
+  )
+}
