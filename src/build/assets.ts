@@ -19,17 +19,17 @@ type Built = { name: string; content: Uint8Array }
 
 /**
  * Bundles the browser scripts and the style sheets, copies the rest of `public/`, and names all of them by their
- * content in `public/build/`, with `manifest.json` to find them by. Old files stay: another server may serve them.
+ * content in `folder`, with `manifest.json` to find them by. Old files stay: another server may serve them.
  */
-export async function buildAssets(): Promise<void> {
+export async function buildAssets(folder: string = buildFolder): Promise<void> {
   const built = await Promise.all([
     ...scripts.filter(({ entry }) => existsSync(join(root, entry))).map(bundleScript),
     ...(await sources()).map((path) => (path.endsWith('.css') ? bundleStyle(path) : copy(path))),
   ])
-  await mkdir(buildFolder, { recursive: true })
-  const entries = await Promise.all(built.map(async (one) => [one.name, await keep(one)] as const))
+  await mkdir(folder, { recursive: true })
+  const entries = await Promise.all(built.map(async (one) => [one.name, await keep(folder, one)] as const))
   const manifest: Manifest = Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
-  await put('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`)
+  await put(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   forgetAssets()
 }
 
@@ -72,20 +72,19 @@ async function bundle(entry: string, options: Partial<Bun.BuildConfig>): Promise
 
 const compressible = new Set(['.js', '.css', '.svg', '.webmanifest'])
 
-async function keep({ name, content }: Built): Promise<Manifest[string]> {
+async function keep(folder: string, { name, content }: Built): Promise<Manifest[string]> {
   const hash = new Bun.CryptoHasher('sha256').update(content).digest('hex').slice(0, 12)
   const extension = extname(name)
   const hashed = `${name.slice(0, -extension.length).replaceAll('/', '-')}-${hash}${extension}`
   const zipped = compressible.has(extension)
-  await put(hashed, content)
-  if (zipped) await put(`${hashed}.gz`, Bun.gzipSync(new Uint8Array(content), { level: 9 }))
+  await put(join(folder, hashed), content)
+  if (zipped) await put(join(folder, `${hashed}.gz`), Bun.gzipSync(new Uint8Array(content), { level: 9 }))
   return { name: hashed, zipped }
 }
 
 /** Written aside and renamed: a server that starts meanwhile never reads half a file. */
-async function put(name: string, content: string | Uint8Array): Promise<void> {
-  const path = join(buildFolder, name)
-  const aside = join(buildFolder, `.${basename(name)}.${process.pid}.${Bun.nanoseconds()}`)
+async function put(path: string, content: string | Uint8Array): Promise<void> {
+  const aside = join(dirname(path), `.${basename(path)}.${process.pid}.${Bun.nanoseconds()}`)
   await writeFile(aside, content)
   await rename(aside, path)
 }
