@@ -76,6 +76,23 @@ describe('write', () => {
     expect([await named('C'), await named('D'), await named('E')]).toEqual([1, 0, 1])
   })
 
+  test('keeps the neighbours of many bodies that throw, before and after their first change', async () => {
+    const asked = Array.from({ length: 60 }, (_, n) =>
+      write(async (tx) => {
+        if (n % 3 === 1) throw refuse('forbidden')
+        await createSite(tx, { name: `mixed ${n}` })
+        if (n % 3 === 2) throw refuse('forbidden')
+      }).then(
+        () => 'kept',
+        () => 'refused',
+      ),
+    )
+    const outcomes = await Promise.all(asked)
+    const stored = await Promise.all(outcomes.map((_, n) => named(`mixed ${n}`)))
+    expect(outcomes).toEqual(outcomes.map((_, n) => (n % 3 === 0 ? 'kept' : 'refused')))
+    expect(stored).toEqual(outcomes.map((outcome) => (outcome === 'kept' ? 1 : 0)))
+  })
+
   test('takes a prepared insert back when its body is rolled back', async () => {
     const id = '00000000-0000-7000-8000-000000000001'
     await write(async (tx) => {

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm'
+import { boundText } from '../../platform/db/bound.ts'
 import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
@@ -19,7 +20,7 @@ const ofVisitor = prepared((x) =>
   x
     .select()
     .from(conversations)
-    .where(eq(conversations.visitorId, sql.placeholder('visitorId')))
+    .where(eq(conversations.visitorId, boundText('visitorId')))
     .orderBy(desc(conversations.createdAt), desc(conversations.id))
     .limit(20)
     .prepare(),

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
+import { boundCount, boundText } from '../../platform/db/bound.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
 import { findConversation, type MessageRow, messages } from '../conversations/index.ts'
@@ -30,8 +31,8 @@ const publicAfter = prepared((x) =>
     .from(messages)
     .where(
       and(
-        eq(messages.conversationId, sql.placeholder('conversationId')),
-        gt(messages.seq, sql.placeholder('since')),
+        eq(messages.conversationId, boundText('conversationId')),
+        gt(messages.seq, boundCount('since')),
         eq(messages.public, true),
       ),
     )

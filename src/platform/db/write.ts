@@ -30,6 +30,7 @@ type Writer = {
   release: Statement
   rollbackTo: Statement
   commit: Statement
+  changes: Statement<{ n: number }, []>
   hooks: StoreHooks
   queue: Job[]
   current: Job | null
@@ -48,6 +49,7 @@ export function startWriter(sqlite: Database, hooks: StoreHooks): void {
     release: sqlite.prepare('RELEASE body'),
     rollbackTo: sqlite.prepare('ROLLBACK TO body'),
     commit: sqlite.prepare('COMMIT'),
+    changes: sqlite.prepare('SELECT total_changes() AS n'),
     hooks,
     queue: [],
     current: null,
@@ -63,7 +65,7 @@ export async function stopWriter(): Promise<void> {
   if (!stopped) return
   stopped.closing = true
   if (stopped.running) await new Promise<void>((resolve) => stopped.idle.push(resolve))
-  for (const statement of ['begin', 'savepoint', 'release', 'rollbackTo', 'commit'] as const)
+  for (const statement of ['begin', 'savepoint', 'release', 'rollbackTo', 'commit', 'changes'] as const)
     stopped[statement].finalize()
   writer = null
 }
@@ -123,12 +125,19 @@ function runGroups(to: Writer): void {
 
 async function runGroup(to: Writer): Promise<void> {
   const group: Job[] = []
+  let apart = false
   try {
     to.begin.run()
     for (let job = to.queue[0]; job && group.length < groupSize; job = to.queue[0]) {
       to.queue.shift()
       group.push(job)
-      await runBody(to, job)
+      if (apart) await runApart(to, job)
+      else if (!(await runBody(to, job))) {
+        apart = true
+        to.sqlite.run('ROLLBACK')
+        to.begin.run()
+        for (const again of group) await runApart(to, again)
+      }
     }
     to.hooks.beforeCommit?.()
     to.commit.run()
@@ -144,20 +153,42 @@ async function runGroup(to: Writer): Promise<void> {
   settle(group)
 }
 
-async function runBody(to: Writer, job: Job): Promise<void> {
+/**
+ * Runs a body straight in the group's transaction; false when it threw after it had changed something. A savepoint for
+ * each would double the cost of a message, and refusals nearly always come before the first change: so the rare other
+ * case pays, by running its group again, each body apart.
+ */
+async function runBody(to: Writer, job: Job): Promise<boolean> {
+  const changesBefore = to.changes.get()?.n
+  const error = await attempt(to, job)
+  if (error === null) return true
+  if (!to.sqlite.inTransaction) throw error.thrown
+  return to.changes.get()?.n === changesBefore
+}
+
+async function runApart(to: Writer, job: Job): Promise<void> {
   to.savepoint.run()
+  const error = await attempt(to, job)
+  if (error !== null) {
+    if (!to.sqlite.inTransaction) throw error.thrown
+    to.rollbackTo.run()
+  }
+  to.release.run()
+}
+
+/** Runs the body and notes its outcome. Returns what it threw, if it did. */
+async function attempt(to: Writer, job: Job): Promise<{ thrown: unknown } | null> {
+  job.reactions = []
   to.current = job
   try {
     job.outcome = { ok: true, value: await job.body(to.tx) }
-    to.release.run()
-  } catch (error) {
-    const mode = modeOf(error)
+    return null
+  } catch (thrown) {
+    const mode = modeOf(thrown)
     if (mode) setStoreMode(mode)
-    if (!to.sqlite.inTransaction) throw error
-    to.rollbackTo.run()
-    to.release.run()
-    job.outcome = { ok: false, error: mode ? refusalOf(mode) : error }
     job.reactions = []
+    job.outcome = { ok: false, error: mode ? refusalOf(mode) : thrown }
+    return { thrown }
   } finally {
     to.current = null
   }
