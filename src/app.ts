@@ -2,10 +2,11 @@ import { Elysia } from 'elysia'
 import type { Config } from './config.ts'
 import type { Feature } from './platform/feature.ts'
 import { assets } from './platform/http/assets.ts'
+import { health } from './platform/http/health.ts'
 
 /** The web application: platform plugins and every feature's routes. */
 export function createApp(config: Config, features: readonly Feature[]) {
-  const app = new Elysia({ name: 'kontuar' }).use(assets())
+  const app = new Elysia({ name: 'kontuar' }).use(assets()).use(health())
   for (const feature of features) if (feature.routes) app.use(feature.routes(config))
   return app
 }

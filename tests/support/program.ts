@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** How the program is called: from source, or as the executable. */
+export type Program = string[]
+export const fromSource: Program = [process.execPath, join(import.meta.dir, '../../src/main.ts')]
+
+type Options = { stdin?: string; cwd?: string; env?: Record<string, string> }
+export type Finished = { code: number; stdout: string; stderr: string }
+
+/** Runs a command to its end. The environment is empty but for what is given. */
+export async function run(program: Program, args: string[], options: Options = {}): Promise<Finished> {
+  const child = spawn(program, args, options)
+  const [code, stdout, stderr] = await Promise.all([child.exited, child.stdout.text(), child.stderr.text()])
+  return { code, stdout, stderr }
+}
+
+export type Serving = {
+  url: string
+  pid: number
+  /** What was printed until it was ready. */
+  stdout: string
+  /** Sends the signals and waits for the end. */
+  end(...signals: NodeJS.Signals[]): Promise<Finished>
+}
+
+/** Starts `serve` on a free port and waits until it says that it is ready. */
+export const startServing = (program: Program, args: string[], options: Options = {}): Promise<Serving> =>
+  untilReady(program, ['serve', '--port', '0', ...args], options)
+
+/** Starts a command that ends in `serve` and waits until it says that it is ready. */
+export async function untilReady(program: Program, args: string[], options: Options = {}): Promise<Serving> {
+  const child = spawn(program, args, options)
+  const stdout = { text: '' }
+  const stderr = { text: '' }
+  const drained = Promise.all([collect(child.stdout, stdout), collect(child.stderr, stderr)])
+  const ready = await until(() => readyLine(stderr.text) ?? (child.exitCode === null ? null : {}))
+  if (!ready.url) throw new Error(`did not start: ${stderr.text}`)
+  await until(() => stdout.text || null)
+  return {
+    url: ready.url,
+    pid: ready.pid ?? child.pid,
+    stdout: stdout.text,
+    async end(...signals) {
+      for (const signal of signals) child.kill(signal)
+      const code = await child.exited
+      await drained
+      return { code, stdout: stdout.text, stderr: stderr.text }
+    },
+  }
+}
+
+function spawn(program: Program, args: string[], { stdin = '', cwd, env = {} }: Options) {
+  return Bun.spawn([...program, ...args], {
+    stdin: new Blob([stdin]),
+    stdout: 'pipe',
+    stderr: 'pipe',
+    env,
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+}
+
+async function collect(stream: ReadableStream<Uint8Array>, into: { text: string }): Promise<void> {
+  const decoder = new TextDecoder()
+  for await (const chunk of stream) into.text += decoder.decode(chunk, { stream: true })
+}
+
+type Ready = { url?: string; pid?: number }
+
+function readyLine(text: string): Ready | null {
+  const line = text.split('\n').find((one) => one.includes('"message":"ready"'))
+  return line ? (JSON.parse(line) as Ready) : null
+}
+
+/** Asks again every few milliseconds until there is an answer; fails after twenty seconds. */
+export async function until<T>(ask: () => T | null | Promise<T | null>): Promise<T> {
+  const giveUpAt = performance.now() + 20_000
+  while (performance.now() < giveUpAt) {
+    const answer = await ask()
+    if (answer !== null) return answer
+    await Bun.sleep(10)
+  }
+  throw new Error('waited twenty seconds for nothing')
+}
+
+/** Whether a process with this id is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A fresh folder, removed when the test lets go of it: `await using folder = await freshFolder()`. */
+export async function freshFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'kontuar-cli-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
