@@ -3,7 +3,7 @@ import { Known } from './known.ts'
 import type { Outbox, Waiting } from './outbox.ts'
 import type { Answer, Outside } from './outside.ts'
 import { Poller } from './poller.ts'
-import type { Ack, Entries, RefusedSend, ServerFrame, Session, SiteInfo } from './protocol.ts'
+import type { Ack, Entries, PolledEntries, RefusedSend, ServerFrame, Session, SiteInfo } from './protocol.ts'
 import { Sender } from './sender.ts'
 import { SocketLink } from './socket-link.ts'
 
@@ -19,7 +19,6 @@ export type Watcher = {
 }
 
 const typingEveryMs = 300
-const sessionAgeMs = 30_000
 const probeMs = 5_000
 const answerWithinMs = 10_000
 
@@ -46,7 +45,6 @@ export class Connection {
   /** counts the attempts to connect, so that one that was overtaken stops by itself */
   #attempt = 0
   #cancelConnect = () => {}
-  #sessionAt = Number.NEGATIVE_INFINITY
   #asking = false
   #cancelAsk = () => {}
   #typed = ''
@@ -248,8 +246,9 @@ export class Connection {
 
   #refused({ code, retryAfterMs }: RefusedSend) {
     if (this.#live) return
+    if (code === 'site_unknown' || code === 'origin_refused') this.shut = code
+    this.#link?.end()
     if (code === 'token_invalid') void this.#renewSession()
-    else if (code === 'site_unknown' || code === 'origin_refused') this.shut = code
     else if (retryAfterMs) this.#connectIn(retryAfterMs)
     this.#watcher.changed()
   }
@@ -348,7 +347,6 @@ export class Connection {
       return false
     }
     this.shut = null
-    this.#sessionAt = this.#outside.now()
     this.known.site = { ...this.known.site, ...session.site }
     this.known.availability = session.availability ?? null
     // Another tab may have given us a token while we asked: that one stands.
@@ -380,9 +378,6 @@ export class Connection {
   }
 
   async #poll() {
-    // Entries say nothing of who is there, and what is not asked for again would grow false.
-    const stale = this.#outside.now() - this.#sessionAt >= sessionAgeMs || !this.known.availability
-    if (stale && !(await this.#openSession())) return 'no answer'
     let news = false
     for (;;) {
       const { conversation, log } = this.known
@@ -390,8 +385,8 @@ export class Connection {
       const answer = await this.#request('GET', `/entries?since=${log.watermark}${which}`)
       if (answer?.status === 401) await this.#openSession()
       if (answer?.status !== 200 || !answer.json) return 'no answer'
-      const page = answer.json as Entries
-      const { further } = this.known.takePage(page)
+      const page = answer.json as PolledEntries
+      const { further } = this.known.takePolled(page)
       news ||= further
       if (!page.more || !further) return news ? 'news' : 'nothing'
     }

@@ -91,12 +91,19 @@ export function Conversation({ chat, say, when }: { chat: Chat; say: Say; when: 
               </button>
             </li>
           )}
-          {greeting && first === 0 && !isGreeted(chat.entries, greeting) && (
+          {greeting && first === 0 && !isGreeted(chat.entries) && (
             <Greeting body={greeting} by={known.site?.name ?? ''} />
           )}
           {entries.map((entry, at) => [
             !follows(entry, entries[at - 1]) && <Day key={`day-${entry.seq}`} at={entry.at} when={when} />,
-            <EntryRow key={entry.seq} entry={entry} readSeq={known.conversation?.readSeq ?? 0} say={say} when={when} />,
+            <EntryRow
+              key={entry.seq}
+              entry={entry}
+              readSeq={known.conversation?.readSeq ?? 0}
+              siteName={known.site?.name ?? ''}
+              say={say}
+              when={when}
+            />,
           ])}
           {waiting.map((item) => (
             <WaitingRow
@@ -126,7 +133,4 @@ export function Conversation({ chat, say, when }: { chat: Chat; say: Say; when: 
 const follows = (entry: Entry, before: Entry | undefined) => before !== undefined && sameDay(before.at, entry.at)
 
 // What the visitor was shown first is kept with the first message, and stands in the log from then on.
-const isGreeted = (entries: Entry[], greeting: string) => {
-  const [first] = entries
-  return first !== undefined && (first.author.kind === 'system' ? first.kind !== 'event' : first.body === greeting)
-}
+const isGreeted = ([first]: Entry[]) => first?.author.kind === 'system' && first.kind !== 'event'

@@ -1,7 +1,15 @@
 import { emptyLog, type Log, takeEntries, takeEntry } from './log.ts'
 import type { Outbox } from './outbox.ts'
 import type { Outside } from './outside.ts'
-import type { Availability, ConversationState, Entries, Entry, ServerFrame, SiteInfo } from './protocol.ts'
+import type {
+  Availability,
+  ConversationState,
+  Entries,
+  Entry,
+  PolledEntries,
+  ServerFrame,
+  SiteInfo,
+} from './protocol.ts'
 
 const typingShownMs = 6_000
 
@@ -32,10 +40,8 @@ export class Known {
   takeWelcome(frame: Extract<ServerFrame, { type: 'welcome' }>): boolean | null {
     this.site = { ...this.site, ...frame.site }
     this.availability = frame.availability
-    const current =
-      frame.conversations.find(({ state }) => state !== 'finished') ??
-      frame.conversations.find(({ id }) => id === this.conversation?.id) ??
-      frame.conversations.at(-1)
+    // The current one stands first.
+    const [current] = frame.conversations
     if (!current) return null
     const resumed = this.conversation?.id === current.id
     this.#setConversation(current)
@@ -72,7 +78,7 @@ export class Known {
   }
 
   /** Takes a page of the log; says whether it was the last and whether it brought us further. */
-  takePage(page: Entries & { readSeq?: number }): { whole: boolean; further: boolean } {
+  takePage(page: Entries): { whole: boolean; further: boolean } {
     if (!page.conversationId) return { whole: true, further: false }
     this.meet(page.conversationId)
     const before = this.log.watermark
@@ -80,6 +86,14 @@ export class Known {
     if (page.readSeq) this.agentsRead(page.conversationId, page.readSeq)
     this.#entered(page.items)
     return { whole, further: this.log.watermark > before }
+  }
+
+  takePolled({ site, availability, state, ...page }: PolledEntries): { whole: boolean; further: boolean } {
+    if (site) this.site = { ...this.site, ...site }
+    this.availability = availability ?? null
+    const taken = this.takePage(page)
+    if (state && this.conversation) this.conversation.state = state
+    return taken
   }
 
   agentsRead(conversationId: string, seq: number) {

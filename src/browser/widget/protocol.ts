@@ -16,7 +16,22 @@ export type Entry = {
   clientId?: string
 }
 
-export type Entries = { conversationId: string | null; from: number; to: number; items: Entry[]; more: boolean }
+export type Entries = {
+  conversationId: string | null
+  from: number
+  to: number
+  items: Entry[]
+  more: boolean
+  /** the agents have read up to here */
+  readSeq?: number
+}
+
+/** What `GET entries` adds for those who have no socket to be told by. */
+export type PolledEntries = Entries & {
+  state?: ConversationState['state']
+  site?: SiteInfo
+  availability?: Availability
+}
 
 export type SiteInfo = { id: string; name: string; chatEnabled: boolean; greeting?: string | null }
 
@@ -41,7 +56,7 @@ export type ServerFrame =
   | ({ type: 'ack' } & Ack)
   | ({ type: 'refuse' } & RefusedSend)
   | ({ type: 'entry' } & Entry)
-  | ({ type: 'entries'; readSeq?: number } & Entries)
+  | ({ type: 'entries' } & Entries)
   | { type: 'typing'; agent?: { name?: string } | string; conversationId?: string }
   | { type: 'read'; conversationId: string; seq: number }
   | ({ type: 'presence' } & Partial<Availability>)

@@ -15,7 +15,13 @@ export const Day = ({ at, when }: { at: number; when: When }) => (
 )
 
 /** One entry of the log. */
-export function EntryRow({ entry, readSeq, say, when }: { entry: Entry; readSeq: number } & Words) {
+export function EntryRow({
+  entry,
+  readSeq,
+  siteName,
+  say,
+  when,
+}: { entry: Entry; readSeq: number; siteName: string } & Words) {
   if (entry.kind === 'event') return <Happened event={entry.body} say={say} />
   if (entry.author.kind === 'visitor') {
     return (
@@ -29,7 +35,7 @@ export function EntryRow({ entry, readSeq, say, when }: { entry: Entry; readSeq:
       </Own>
     )
   }
-  const name = entry.author.name || (entry.author.kind === 'agent' ? say('agent') : '')
+  const name = entry.author.kind === 'agent' ? entry.author.name || say('agent') : siteName
   return (
     <li class="say">
       <Face body={entry.body} by={name} />
@@ -116,6 +122,9 @@ function reasonOf({ code }: { code: string }, say: Say): string {
 export const Greeting = ({ body, by }: { body: string; by: string }) => (
   <li class="say">
     <Face body={body} by={by} />
+    <p class="under">
+      <bdi aria-hidden="true">{by}</bdi>
+    </p>
   </li>
 )
 

@@ -3,6 +3,7 @@ import type { Feature } from '../../platform/feature.ts'
 import { visitorApi } from './api.ts'
 import { createGate } from './gate.ts'
 import { pushToVisitors } from './live.ts'
+import { widgetPages } from './pages.tsx'
 import { visitorSockets } from './visitor-socket.ts'
 
 // Spread over a few seconds, so that a restart is not met by everybody at once.
@@ -13,7 +14,7 @@ let stopPushing: () => void = () => undefined
 
 export const widgetFeature: Feature = {
   name: 'widget',
-  routes: (config) => new Elysia({ name: 'widget' }).use(visitorApi(createGate(config))),
+  routes: (config) => new Elysia({ name: 'widget' }).use(visitorApi(createGate(config))).use(widgetPages(config)),
   start() {
     stopPushing = pushToVisitors()
   },

@@ -1,0 +1,75 @@
+import { Elysia } from 'elysia'
+import { ShopPage } from '../../../views/demo/shop.tsx'
+import { FramePage } from '../../../views/widget/frame.tsx'
+import type { Config } from '../../config.ts'
+import { asset, assetResponse } from '../../platform/http/assets.ts'
+import { contentSecurityPolicy, page } from '../../platform/http/page.tsx'
+import { problem } from '../../platform/http/problem.tsx'
+import { chooseLocale, translator } from '../../platform/lib/i18n.ts'
+import { isId } from '../../platform/lib/id.ts'
+import { refuse } from '../../platform/lib/refuse.ts'
+import { demoSite, findSite, type SiteRow } from '../sites/index.ts'
+
+// A new version of the loader reaches every shop within minutes, and costs one empty answer in between.
+const loaderCache = 'public, max-age=300, stale-while-revalidate=86400'
+const trustedTypes = "; require-trusted-types-for 'script'"
+
+/** What a shop's page loads: the loader and the frame; and the demo shop where it is wanted. */
+export function widgetPages({ demo }: Config) {
+  const pages = new Elysia({ name: 'widget-pages' })
+    .get('/widget.js', ({ request }) => loader(request))
+    .get('/widget/frame', ({ request, query }) => framePage(request, query.site))
+  return demo ? pages.get('/demo', ({ request }) => shopPage(request)) : pages
+}
+
+function loader(request: Request): Response {
+  const etag = `"${asset('widget.js').match(/-([0-9a-f]+)\.js$/)?.[1]}"`
+  const response = isFresh(request, etag)
+    ? new Response(null, { status: 304, headers: { 'cache-control': loaderCache, vary: 'accept-encoding' } })
+    : assetResponse('widget.js', request, loaderCache)
+  response.headers.set('etag', etag)
+  response.headers.set('access-control-allow-origin', '*')
+  response.headers.set('cross-origin-resource-policy', 'cross-origin')
+  return response
+}
+
+// A proxy that compresses again makes the tag weak; the file is the same.
+const isFresh = (request: Request, etag: string): boolean =>
+  (request.headers.get('if-none-match') ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+
+async function framePage(request: Request, siteId: string | undefined): Promise<Response> {
+  const site = isId(siteId) ? await findSite(siteId) : null
+  const locale = chooseLocale(request.headers.get('accept-language'))
+  const shown = site
+    ? ({ id: site.id, name: site.name, greeting: site.greeting, chat: site.chatEnabled ? 'on' : 'off' } as const)
+    : ({ id: '', name: '', greeting: null, chat: 'unknown' } as const)
+  const assets = { style: asset('frame.css'), script: asset('frame.js') }
+  const policy = contentSecurityPolicy({ 'frame-ancestors': embedders(site), 'form-action': "'none'" })
+  return page(<FramePage locale={locale} title={translator(locale)('widget.title')} site={shown} assets={assets} />, {
+    status: site ? 200 : 404,
+    headers: {
+      'Content-Security-Policy': policy + trustedTypes,
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      'Referrer-Policy': 'no-referrer',
+    },
+  })
+}
+
+const hostShape = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i
+
+/** The site's domains and our own pages; no domains means any page. */
+function embedders(site: SiteRow | null): string {
+  if (!site || site.domains.length === 0) return '*'
+  const hosts = site.domains.filter((domain) => hostShape.test(domain))
+  return ["'self'", ...hosts.flatMap((host) => [`https://${host}:*`, `http://${host}:*`])].join(' ')
+}
+
+async function shopPage(request: Request): Promise<Response> {
+  const site = await demoSite()
+  if (!site) return problem(refuse('not_found'), request)
+  const t = translator(chooseLocale(request.headers.get('accept-language')))
+  const picture = (name: string) => asset(`demo/${name}.svg`)
+  return page(<ShopPage t={t} siteId={site.id} shop={site.name} style={asset('demo.css')} picture={picture} />, {
+    headers: { 'Content-Security-Policy': `${contentSecurityPolicy()}; frame-src 'self'${trustedTypes}` },
+  })
+}
