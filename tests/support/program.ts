@@ -12,7 +12,11 @@ export type Finished = { code: number; stdout: string; stderr: string }
 /** Runs a command to its end. The environment is empty but for what is given. */
 export async function run(program: Program, args: string[], options: Options = {}): Promise<Finished> {
   const child = spawn(program, args, options)
-  const [code, stdout, stderr] = await Promise.all([child.exited, child.stdout.text(), child.stderr.text()])
+  const [code, stdout, stderr] = await Promise.all([
+    child.exited,
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ])
   return { code, stdout, stderr }
 }
 

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { asset } from '../../src/platform/http/assets.ts'
+import { openHouse, type TestHouse } from '../support/house.ts'
+
+let house: TestHouse
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+test('a built file may be kept for ever, because its name changes with its content', async () => {
+  const response = await fetch(house.url + asset('console.js'))
+  expect(response.status).toBe(200)
+  expect(asset('console.js')).toMatch(/^\/assets\/console-[0-9a-f]{12}\.js$/)
+  expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+})
+
+test('it comes gzipped to those who take it', async () => {
+  const get = (encoding: string) =>
+    fetch(house.url + asset('console.js'), { headers: { 'accept-encoding': encoding }, decompress: false })
+  const [plain, zipped] = await Promise.all([get('identity'), get('gzip, br')])
+  expect(zipped.headers.get('content-encoding')).toBe('gzip')
+  expect(zipped.headers.get('vary')).toBe('accept-encoding')
+  const unzipped = Bun.gunzipSync(new Uint8Array(await zipped.arrayBuffer()))
+  expect(new TextDecoder().decode(unzipped)).toBe(await plain.text())
+})
+
+test.each(['nothing.js', 'manifest.json', '..%2f..%2fpackage.json', '%2e%2e/%2e%2e/package.json', ''])(
+  'nothing but built files stands under /assets: %s',
+  async (name) => {
+    expect((await fetch(`${house.url}/assets/${name}`)).status).toBe(404)
+  },
+)
+
+test('the name of a file that was not built is an error, not a dead link', () => {
+  expect(() => asset('konsole.js')).toThrow('no such asset: konsole.js')
+})

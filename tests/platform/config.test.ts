@@ -1,0 +1,73 @@
+import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { readConfig } from '../../src/config.ts'
+import { freshFolder } from '../support/program.ts'
+
+test('flags beat variables, variables beat kontuar.toml, and that beats the defaults', async () => {
+  await using folder = await freshFolder()
+  const data = folder.path
+  expect(readConfig({ data }, {})).toMatchObject({ host: '127.0.0.1', port: 3000, data, demo: false, logLevel: 'info' })
+  await Bun.write(join(data, 'kontuar.toml'), 'port = 4000\nhost = "0.0.0.0"\ndemo = true')
+  expect(readConfig({ data }, {})).toMatchObject({ host: '0.0.0.0', port: 4000, demo: true })
+  const env = { KONTUAR_PORT: '5000', KONTUAR_DEMO: 'no' }
+  expect(readConfig({ data }, env)).toMatchObject({ host: '0.0.0.0', port: 5000, demo: false })
+  expect(readConfig({ data, port: '6000', demo: true }, env)).toMatchObject({ port: 6000, demo: true })
+})
+
+test('a variable may name a file that holds the value, as secrets are handed over', async () => {
+  await using folder = await freshFolder()
+  const file = join(folder.path, 'url')
+  await Bun.write(file, 'https://chat.shop.example\n')
+  const env = { KONTUAR_DATA: folder.path, KONTUAR_PUBLIC_URL_FILE: file }
+  expect(readConfig({}, env)).toMatchObject({ data: folder.path, publicUrl: 'https://chat.shop.example' })
+})
+
+test('every setting can stand in kontuar.toml', async () => {
+  await using folder = await freshFolder()
+  const tls = join(import.meta.dir, '../support/tls')
+  await Bun.write(
+    join(folder.path, 'kontuar.toml'),
+    `host = "::1"
+    port = 0
+    public_url = "https://Chat.Shop.example/"
+    trusted_proxies = ["10.0.0.0/8", "loopback"]
+    tls_cert = "${tls}/cert.pem"
+    tls_key = "${tls}/key.pem"
+    demo = true
+    no_limits = true
+    insecure_http = true
+    log_level = "debug"
+    [limits]
+    visitor_per_second = 9
+    site_burst = 12`,
+  )
+  const config = readConfig({ data: folder.path }, { KONTUAR_LIMITS_SITE_BURST: '13' })
+  expect(config).toMatchObject({
+    host: '::1',
+    port: 0,
+    publicUrl: 'https://chat.shop.example',
+    trustedProxies: ['10.0.0.0/8', 'loopback'],
+    demo: true,
+    noLimits: true,
+    insecureHttp: true,
+    logLevel: 'debug',
+  })
+  expect(config.tls?.cert).toStartWith('-----BEGIN CERTIFICATE')
+  expect(config.limits).toMatchObject({ visitorPerSecond: 9, siteBurst: 13, ipBurst: 10_000 })
+})
+
+test('nobody can change the configuration once it is read', () => {
+  const config = readConfig({}, {})
+  expect(() => Object.assign(config, { port: 1 })).toThrow()
+  expect(() => Object.assign(config.limits, { visitorBurst: 1 })).toThrow()
+  expect(() => (config.trustedProxies as string[]).push('0.0.0.0/0')).toThrow()
+})
+
+test('by default a fast typist and an office of a hundred behind one address are under every limit', () => {
+  const { limits } = readConfig({}, {})
+  const forSeconds = 30
+  const allowed = (perSecond: number, burst: number) => burst + perSecond * forSeconds
+  expect(allowed(limits.visitorPerSecond, limits.visitorBurst)).toBeGreaterThanOrEqual(5 * forSeconds)
+  expect(allowed(limits.ipPerSecond, limits.ipBurst)).toBeGreaterThanOrEqual(100 * 5 * forSeconds)
+  expect(allowed(limits.sitePerSecond, limits.siteBurst)).toBeGreaterThanOrEqual(100 * 5 * forSeconds)
+})
