@@ -1,6 +1,8 @@
+import { agentsFeature } from './features/agents/feature.ts'
+import { inboxFeature } from './features/inbox/feature.ts'
 import { sitesFeature } from './features/sites/feature.ts'
 import { widgetFeature } from './features/widget/feature.ts'
 import type { Feature } from './platform/feature.ts'
 
 /** Every feature, in dependency order: each may call the doors of those above it. */
-export const features: readonly Feature[] = [sitesFeature, widgetFeature]
+export const features: readonly Feature[] = [sitesFeature, agentsFeature, inboxFeature, widgetFeature]

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts'
 import { refuseCrossSite } from '../../platform/http/csrf.ts'
+import { problem } from '../../platform/http/problem.tsx'
 import { cookieLine, type Peer, readCookie, transportOf } from '../../platform/http/session.ts'
 import { chooseLocale, type Translate, translator } from '../../platform/lib/i18n.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
@@ -13,7 +14,7 @@ export const deviceCookie = 'kontuar-device'
 export type Visit = { agent: SignedIn; t: Translate; cookie: string | null }
 
 /** Lets a signed-in agent in. Refuses `cross_site` for what another site's page sent, and `sign_in_needed`. */
-export async function enter(request: Request, peer: Peer, config: Config): Promise<Visit> {
+async function enter(request: Request, peer: Peer, config: Config): Promise<Visit> {
   refuseCrossSite(request, config.publicUrl)
   const transport = transportOf(request, peer, config)
   const session = await findSession(readCookie(request, sessionCookie, transport))
@@ -28,3 +29,21 @@ export async function enter(request: Request, peer: Peer, config: Config): Promi
 
 /** The window's owner, as views need to know them. */
 export const viewerOf = ({ agentId, name, role }: SignedIn) => ({ agentId, name, mayManage: mayManage(role) })
+
+/** Answers a signed-in agent's request, in the agent's language also when it is refused, and renews the cookie in passing. */
+export async function signedIn(
+  request: Request,
+  peer: Peer,
+  config: Config,
+  work: (visit: Visit) => Promise<Response>,
+): Promise<Response> {
+  let visit: Visit | null = null
+  try {
+    visit = await enter(request, peer, config)
+    const response = await work(visit)
+    if (visit.cookie !== null) response.headers.append('Set-Cookie', visit.cookie)
+    return response
+  } catch (error) {
+    return problem(error, request, visit?.t)
+  }
+}

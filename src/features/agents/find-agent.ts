@@ -45,7 +45,10 @@ export async function agentName(id: string, executor: Executor = db): Promise<st
 }
 
 export async function findByEmail(email: string): Promise<Agent | null> {
-  const [agent] = await db.select().from(agents).where(eq(agents.emailFolded, foldEmail(email)))
+  const [agent] = await db
+    .select()
+    .from(agents)
+    .where(eq(agents.emailFolded, foldEmail(email)))
   return agent ?? null
 }
 

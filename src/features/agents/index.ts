@@ -1,6 +1,6 @@
 export { changePassword, changeRole, disableAgent } from './change-agent.ts'
 export { createAgent, type NewAgent } from './create-agent.ts'
-export { enter, type Visit, viewerOf } from './enter.ts'
+export { signedIn, type Visit, viewerOf } from './enter.ts'
 export { type AgentCard, agentName, hasOwner, listAgents } from './find-agent.ts'
 export { mayManage } from './rules.ts'
 export { type Role, roles } from './schema.ts'

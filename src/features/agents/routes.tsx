@@ -13,7 +13,7 @@ import { cookieLine, mayCarrySecrets, type Peer, readCookie, transportOf } from 
 import { chooseLocale, isLocale, type Translate, translator } from '../../platform/lib/i18n.ts'
 import { Refusal, refuse } from '../../platform/lib/refuse.ts'
 import { chooseOwnLocale } from './choose-locale.ts'
-import { deviceCookie, enter, sessionCookie, viewerOf } from './enter.ts'
+import { deviceCookie, sessionCookie, signedIn, viewerOf } from './enter.ts'
 import { minPasswordLength } from './rules.ts'
 import { endSession, findSession } from './sessions.ts'
 import { checkSetupToken, setUp } from './set-up.ts'
@@ -53,7 +53,7 @@ async function doSetUp(request: Request, peer: Peer, config: Config): Promise<Re
   const { token, name, email, password, shop } = fields
   try {
     const done = await setUp({ token, name, email, password, shop })
-    return signedIn(request, peer, config, done, '/settings/sites', { siteId: done.siteId })
+    return welcome(request, peer, config, done, '/settings/sites', { siteId: done.siteId })
   } catch (error) {
     if (!(error instanceof Refusal) || wantsJson(request) || error.code.startsWith('set_up_')) throw error
     return setUpPage(askedIn(request), textOf(token), fields, error)
@@ -94,7 +94,7 @@ async function doSignIn(request: Request, peer: Peer, config: Config): Promise<R
       device: readCookie(request, deviceCookie, transport),
       oldToken: readCookie(request, sessionCookie, transport),
     })
-    return signedIn(request, peer, config, done, localPath(textOf(fields.next)), {})
+    return welcome(request, peer, config, done, localPath(textOf(fields.next)), {})
   } catch (error) {
     if (!(error instanceof Refusal) || wantsJson(request)) throw error
     return signInPage(askedIn(request), textOf(fields.email), textOf(fields.next), error)
@@ -119,7 +119,7 @@ function mustCarrySecrets(request: Request, peer: Peer, config: Config) {
   return transport
 }
 
-function signedIn(
+function welcome(
   request: Request,
   peer: Peer,
   config: Config,
@@ -144,22 +144,20 @@ async function doSignOut(request: Request, peer: Peer, config: Config): Promise<
   return response
 }
 
-async function showAccount(request: Request, peer: Peer, config: Config): Promise<Response> {
-  const { agent, t, cookie } = await enter(request, peer, config)
-  const { email, locale } = agent
-  const assets = documentAssets('console')
-  return page(<OwnAccountPage t={t} assets={assets} viewer={viewerOf(agent)} email={email} locale={locale} />, {
-    headers: cookie === null ? {} : { 'Set-Cookie': cookie },
+const showAccount = (request: Request, peer: Peer, config: Config): Promise<Response> =>
+  signedIn(request, peer, config, async ({ agent, t }) => {
+    const { email, locale } = agent
+    const assets = documentAssets('console')
+    return page(<OwnAccountPage t={t} assets={assets} viewer={viewerOf(agent)} email={email} locale={locale} />)
   })
-}
 
-async function saveLocale(request: Request, peer: Peer, config: Config): Promise<Response> {
-  const { agent } = await enter(request, peer, config)
-  const { locale } = await readFields(request)
-  if (locale !== '' && !(typeof locale === 'string' && isLocale(locale))) throw refuse('bad_request')
-  await chooseOwnLocale(agent.agentId, locale === '' ? null : locale)
-  return seeOther('/account')
-}
+const saveLocale = (request: Request, peer: Peer, config: Config): Promise<Response> =>
+  signedIn(request, peer, config, async ({ agent }) => {
+    const { locale } = await readFields(request)
+    if (locale !== '' && !(typeof locale === 'string' && isLocale(locale))) throw refuse('bad_request')
+    await chooseOwnLocale(agent.agentId, locale === '' ? null : locale)
+    return seeOther('/account')
+  })
 
 const seeOther = (path: string): Response =>
   new Response(null, { status: 303, headers: { Location: path, 'Cache-Control': 'no-store' } })

@@ -48,10 +48,7 @@ const byToken = prepared((x) =>
     .from(agentSessions)
     .innerJoin(agents, eq(agents.id, agentSessions.agentId))
     .where(
-      or(
-        eq(agentSessions.tokenHash, sql.placeholder('hash')),
-        eq(agentSessions.previousHash, sql.placeholder('hash')),
-      ),
+      or(eq(agentSessions.tokenHash, sql.placeholder('hash')), eq(agentSessions.previousHash, sql.placeholder('hash'))),
     )
     .prepare(),
 )

@@ -81,4 +81,6 @@ function isDeviceOf(device: string, email: string): boolean {
 }
 
 const deviceMac = (nonce: string, email: string): Buffer =>
-  createHmac('sha256', secretKey('agent-device')).update(`${nonce}\n${foldEmail(email)}`).digest()
+  createHmac('sha256', secretKey('agent-device'))
+    .update(`${nonce}\n${foldEmail(email)}`)
+    .digest()

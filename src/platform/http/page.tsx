@@ -40,6 +40,9 @@ export const page = (document: VNode, answer: Answer = {}): Response =>
 export const fragment = (pieces: VNode | VNode[], answer: Answer = {}): Response =>
   html([pieces].flat().map(render).join(''), answer)
 
+/** The same of what is rendered already. */
+export const htmlFragment = (rendered: string): Response => html(rendered, {})
+
 export const render = (node: VNode): string => renderToString(node)
 
 function html(body: string, { status = 200, headers = {} }: Answer): Response {

@@ -9,7 +9,7 @@ import { fragment, goTo, isHtmx, json, page, wantsJson } from './page.tsx'
  * What went wrong as an answer: JSON, a fragment for htmx or a page, as the asker wants it, in their language. What is
  * no refusal is a bug: logged under an id, of which alone the asker learns.
  */
-export function problem(error: unknown, request: Request): Response {
+export function problem(error: unknown, request: Request, t: Translate = translatorFor(request)): Response {
   const refusal = asRefusal(error)
   const id = refusal.code === 'internal_error' ? requestId(request) : null
   if (id !== null) {
@@ -17,9 +17,8 @@ export function problem(error: unknown, request: Request): Response {
   }
   const headers = retryHeader(refusal)
   if (wantsJson(request))
-    return json(problemJson(refusal, translatorFor(request), id), { status: refusal.status, headers })
+    return json(problemJson(refusal, t, id), { status: refusal.status, headers })
   if (refusal.code === 'sign_in_needed') return toSignIn(request)
-  const t = translatorFor(request)
   const sentence = sentenceOf(refusal, t)
   const answer = { status: refusal.status, headers }
   if (isHtmx(request)) return fragment(<Problem t={t} sentence={sentence} id={id} />, answer)

@@ -24,6 +24,13 @@ export function transportOf(request: Request, peer: Peer, reach: Reach): Transpo
 const isLoopback = (host: string): boolean =>
   /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\]|0:0:0:0::\/64)$/.test(host.toLowerCase())
 
+/** Where this house is for the one who asks: the public URL, or what the request itself says. */
+export function ownOrigin(request: Request, peer: Peer, reach: Reach): string {
+  if (reach.publicUrl !== null) return reach.publicUrl
+  const scheme = transportOf(request, peer, reach) === 'https' ? 'https' : 'http'
+  return `${scheme}://${request.headers.get('host') ?? new URL(request.url).host}`
+}
+
 /** Whether a password may be asked for: not in the open, unless the operator said that he accepts it. */
 export const mayCarrySecrets = (transport: Transport, reach: Reach): boolean =>
   transport !== 'open' || reach.insecureHttp

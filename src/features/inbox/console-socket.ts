@@ -1,0 +1,164 @@
+import { createLimiter } from '../../platform/http/limits.ts'
+import { problemJson } from '../../platform/http/problem.tsx'
+import { type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
+import { type Locale, translator } from '../../platform/lib/i18n.ts'
+import { newId } from '../../platform/lib/id.ts'
+import { log } from '../../platform/lib/log.ts'
+import { Refusal, refuse } from '../../platform/lib/refuse.ts'
+import { publish } from '../../platform/live/bus.ts'
+import { leave, unwatch, type Watcher, watch } from '../../platform/live/hub.ts'
+import { enter, leavePresence } from '../../platform/live/presence.ts'
+import { isSessionAlive, type SignedIn } from '../agents/index.ts'
+import { findConversation } from '../conversations/index.ts'
+import { consoles, consolesAt, session } from './live.ts'
+
+const maxFrameBytes = 64 * 1024
+// A page pings every 20 s and says little else; whoever says more is closed and comes back.
+const paces = createLimiter({ perSecond: 20, burst: 200 })
+const longestInbox = 200
+const checkSessionEveryMs = 5 * 60_000
+
+/** Every console window that is connected now. */
+export const consoleSockets = new Set<ConsoleSocket>()
+
+/** One open console window: watches all lists, and the conversation it shows. Frames are handled one after another. */
+export class ConsoleSocket implements SocketData {
+  readonly #locale: Locale
+  readonly #watcher: Watcher
+  readonly #agent: SignedIn
+  readonly #id = newId()
+  readonly #inbox: (string | Buffer)[] = []
+  #ws: SocketOf | null = null
+  #working = false
+  #watching: string | null = null
+  #checking: Timer | null = null
+
+  constructor(agent: SignedIn, locale: Locale) {
+    this.#agent = agent
+    this.#locale = locale
+    this.#watcher = {
+      locale,
+      send: (text) => this.#send(text),
+      close: (code, reason) => this.end(code, reason),
+    }
+  }
+
+  open(ws: SocketOf): void {
+    this.#ws = ws
+    consoleSockets.add(this)
+    watch(this.#watcher, consoles)
+    watch(this.#watcher, session(this.#agent.sessionId))
+    enter(this.#agent.agentId, this.#agent.name)
+    this.#checking = setInterval(() => void this.#checkSession(), checkSessionEveryMs)
+    // The session may have ended between the upgrade and this moment, unheard.
+    void this.#checkSession()
+  }
+
+  message(_ws: SocketOf, data: string | Buffer): void {
+    if (this.#inbox.length >= longestInbox) return this.end(1013, 'rate_limited')
+    this.#inbox.push(data)
+    if (!this.#working) void this.#work()
+  }
+
+  close(): void {
+    this.#ws = null
+    this.#inbox.length = 0
+    if (this.#checking) clearInterval(this.#checking)
+    consoleSockets.delete(this)
+    paces.forget(this.#id)
+    leave(this.#watcher)
+    leavePresence(this.#agent.agentId)
+  }
+
+  /** Hangs up: 1001, 1012 and 1013 are the codes after which a page comes back. */
+  end(code: number, reason: string): void {
+    this.#ws?.close(code, reason)
+  }
+
+  #send(text: string): void {
+    if (this.#ws && !sendOrClose(this.#ws, text)) this.#ws = null
+  }
+
+  #answer(frame: object): void {
+    this.#send(JSON.stringify(frame))
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true
+    for (let data = this.#inbox.shift(); data !== undefined; data = this.#inbox.shift()) await this.#handle(data)
+    this.#working = false
+  }
+
+  async #handle(data: string | Buffer): Promise<void> {
+    try {
+      if (!paces.take(this.#id).ok) return this.end(1013, 'rate_limited')
+      await this.#dispatch(parse(data))
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : refuse('internal_error')
+      if (refusal !== error) log.error('a console frame failed', { error })
+      this.#answer({ type: 'error', ...problemJson(refusal, translator(this.#locale)) })
+    }
+  }
+
+  async #dispatch(frame: Record<string, unknown>): Promise<void> {
+    switch (frame.type) {
+      case 'ping':
+        return this.#answer({ type: 'pong' })
+      case 'watch':
+        return this.#watch(frame.conversationId)
+      case 'unwatch':
+        return this.#unwatch()
+      case 'typing':
+        return this.#typing(frame.conversationId)
+      default:
+        throw refuse('unknown_type')
+    }
+  }
+
+  /** From the answer on, nothing that happens there is missed; what happened before is asked for by `after`. */
+  async #watch(conversationId: unknown): Promise<void> {
+    const conversation = typeof conversationId === 'string' ? await findConversation(conversationId) : null
+    if (!conversation) throw refuse('conversation_unknown')
+    if (!this.#ws) return
+    this.#unwatch()
+    this.#watching = conversation.id
+    watch(this.#watcher, consolesAt(conversation.id))
+    this.#answer({ type: 'watching', conversationId: conversation.id, lastSeq: conversation.lastSeq })
+  }
+
+  #unwatch(): void {
+    if (this.#watching !== null) unwatch(this.#watcher, consolesAt(this.#watching))
+    this.#watching = null
+  }
+
+  async #typing(conversationId: unknown): Promise<void> {
+    const conversation = typeof conversationId === 'string' ? await findConversation(conversationId) : null
+    if (!conversation) throw refuse('conversation_unknown')
+    const { agentId, name } = this.#agent
+    publish('agent.typing', { conversationId: conversation.id, visitorId: conversation.visitorId, agentId, name })
+  }
+
+  async #checkSession(): Promise<void> {
+    try {
+      if (await isSessionAlive(this.#agent.sessionId)) return
+      this.#answer({ type: 'signed-out' })
+      this.end(1001, 'signed_out')
+    } catch (error) {
+      log.warn('a session could not be checked', { error })
+    }
+  }
+}
+
+/** Refuses `too_large` and `bad_frame`. */
+function parse(data: string | Buffer): Record<string, unknown> {
+  if (typeof data !== 'string') throw refuse('bad_frame')
+  if (Buffer.byteLength(data) > maxFrameBytes) throw refuse('too_large')
+  let frame: unknown
+  try {
+    frame = JSON.parse(data)
+  } catch {
+    throw refuse('bad_frame')
+  }
+  if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) throw refuse('bad_frame')
+  return frame as Record<string, unknown>
+}

@@ -1,0 +1,13 @@
+import type { VNode } from 'preact'
+import { MessageRow } from '../../../views/console/message-row.tsx'
+import { render } from '../../platform/http/page.tsx'
+import { type Locale, translator } from '../../platform/lib/i18n.ts'
+import type { MessageRow as Entry } from '../conversations/index.ts'
+
+/** A piece of HTML that finds its own place in the page, in a push as in an answer. */
+export const partial = (target: string, swap: string, pieces: VNode | VNode[]): string =>
+  `<hx-partial hx-target="${target}" hx-swap="${swap}">${[pieces].flat().map(render).join('')}</hx-partial>`
+
+/** An entry for whoever has its conversation open: the row of the page, appended. */
+export const entryPushed = (entry: Entry, locale: Locale): string =>
+  partial('#messages', 'beforeend', <MessageRow t={translator(locale)} entry={entry} />)

@@ -1,0 +1,55 @@
+import { on } from '../../platform/live/bus.ts'
+import { closeWatchers, poke, pushFragment, pushFrame } from '../../platform/live/hub.ts'
+import '../agents/events.ts'
+import '../conversations/events.ts'
+import '../messages/events.ts'
+import { entryPushed } from './fragments.tsx'
+import { dropWriting, keepWriting } from './writing.ts'
+
+/** What every console watches. */
+export const consoles = 'agents'
+/** What a console watches while it has a conversation open. */
+export const consolesAt = (conversationId: string): string => `conversation:${conversationId}`
+/** What all sockets of one session watch, to die with it. */
+export const session = (sessionId: string): string => `session:${sessionId}`
+
+const listChanged = () => poke(consoles, 'inbox-changed')
+
+/** Tells consoles what happens: rows as fragments, lists and holders as pokes, what passes by as frames. */
+export function pushToConsoles(): void {
+  on('entry.added', ({ message, conversation }) => {
+    pushFragment(consolesAt(message.conversationId), (locale) => entryPushed(message, locale))
+    dropWriting(conversation.visitorId)
+    listChanged()
+  })
+  for (const change of ['conversation.taken', 'conversation.finished', 'conversation.reopened'] as const) {
+    on(change, ({ conversation }) => {
+      poke(consolesAt(conversation.id), 'conversation-changed')
+      listChanged()
+    })
+  }
+  on('read.marked', ({ conversationId, readerKind, seq }) => {
+    if (readerKind === 'visitor') pushFrame(consolesAt(conversationId), { type: 'read', conversationId, seq })
+  })
+  on('visitor.typing', tellTyping)
+  on('sessions.ended', ({ sessionIds }) => {
+    for (const id of sessionIds) {
+      pushFrame(session(id), { type: 'signed-out' })
+      closeWatchers(session(id), 1001, 'signed_out')
+    }
+  })
+}
+
+type Typing = { siteId: string; visitorId: string; conversationId: string | null; text: string | null }
+
+/** To whoever has the conversation open; before there is one, as a row of Waiting that goes by itself. */
+function tellTyping({ siteId, visitorId, conversationId, text }: Typing): void {
+  if (conversationId !== null) {
+    pushFrame(consolesAt(conversationId), { type: 'typing', conversationId, text })
+  } else if (text === null) {
+    if (dropWriting(visitorId)) listChanged()
+  } else {
+    keepWriting({ visitorId, siteId, text }, listChanged)
+    listChanged()
+  }
+}
