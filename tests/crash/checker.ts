@@ -152,6 +152,7 @@ function* readersSawTheLog(readers: readonly Reader[], { logs }: Kept): Iterable
     const log = logs.get(reader.conversationId) ?? []
     const visible = reader.sees === 'all' ? log : log.filter((row) => row.public)
     const last = visible.at(-1)?.seq ?? 0
+    if (logs.size > 0 && log.length === 0) yield { check: 4, text: `${reader.name} never read anything` }
     if (reader.watermark < last) {
       yield { check: 4, text: `${reader.name} stopped at ${reader.watermark}, the log goes on to ${last}` }
     }

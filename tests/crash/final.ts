@@ -36,6 +36,12 @@ export function readEnds(data: string): Map<string, { all: number; public: numbe
   })
 }
 
+/** How many rows of the outbox still wait to be done. */
+export function readUndone(data: string): number {
+  const query = 'SELECT count(*) undone FROM outbox WHERE done_at IS NULL'
+  return reading(data, (sqlite) => sqlite.query<{ undone: number }, []>(query).get()!.undone)
+}
+
 function reading<T>(data: string, read: (sqlite: Database) => T): T {
   const sqlite = new Database(join(data, 'kontuar.db'), { readonly: true })
   try {

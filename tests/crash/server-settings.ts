@@ -11,6 +11,8 @@ export type ServerSettings = {
   failPoint: FailPoint | null
   /** Which time the fail point is passed, from 1. */
   failAfter: number
+  /** Passages count only while this file exists; null counts all. */
+  armedBy?: string | null
 }
 
 const variable = 'KONTUAR_CRASH_SUITE'

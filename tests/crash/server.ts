@@ -1,12 +1,12 @@
 // The server under test: the whole house, a reaction that posts every message to the suite's sink, and a fail point.
+import { existsSync } from 'node:fs'
 import { readConfig } from '../../src/config.ts'
 import { createAgent } from '../../src/features/agents/index.ts'
 import { createSite, listSites } from '../../src/features/sites/index.ts'
-import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
 import type { Feature } from '../../src/platform/feature.ts'
 import { enqueue } from '../../src/platform/jobs/outbox.ts'
-import { outbox } from '../../src/platform/jobs/schema.ts'
+import { setUpLog } from '../../src/platform/lib/log.ts'
 import { reactInside } from '../../src/platform/live/bus.ts'
 import { serve } from '../../src/serve.ts'
 import { readSettings } from './server-settings.ts'
@@ -27,8 +27,6 @@ const reaction: Feature = {
     reactInside('message.sent', async (tx, { message: { conversationId, seq } }) => {
       await enqueue(tx, 'crash-sink', { conversationId, seq }, `${conversationId}:${seq}`)
     })
-    // A lease outlives a SIGKILL by up to a minute, which is longer than a short run.
-    await write((tx) => tx.update(outbox).set({ leasedUntil: null }))
   },
 }
 
@@ -46,15 +44,26 @@ function dieAt(point: 'before-commit' | 'after-commit' | 'before-ack'): (() => v
   if (settings.failPoint !== point) return undefined
   let left = settings.failAfter
   return () => {
+    if (settings.armedBy && !existsSync(settings.armedBy)) return
     left -= 1
     if (left === 0) process.kill(process.pid, 'SIGKILL')
   }
 }
 
-const house = await serve(readConfig(settings.flags), {
+const config = readConfig(settings.flags)
+setUpLog({ level: config.logLevel })
+const stopping = new Promise((resolve) => process.once('SIGTERM', resolve))
+const house = await serve(config, {
   hooks: { beforeCommit: dieAt('before-commit'), afterCommit: dieAt('after-commit'), beforeAck: dieAt('before-ack') },
   extraFeatures: [reaction],
 })
-const [site] = await listSites()
-process.stdout.write(`${JSON.stringify({ port: house.port, siteId: site!.id })}\n`)
-void db
+// With the planted bug of an ack before the commit, the shop is not yet there when its creation has been acknowledged.
+let [site] = await listSites()
+while (!site) {
+  await Bun.sleep(5)
+  ;[site] = await listSites()
+}
+process.stdout.write(`${JSON.stringify({ port: house.port, siteId: site.id })}\n`)
+await stopping
+await house.stop()
+process.exit(0)

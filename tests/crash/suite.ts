@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildAssets } from '../../src/build/assets.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { session } from '../support/visitor-client.ts'
 import { check, type Evidence, type Verdict } from './checker.ts'
@@ -49,6 +50,7 @@ export async function runCrash(plan: Plan): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'kontuar-crash-'))
   const data = join(folder, 'data')
   mkdirSync(data)
+  await buildAssets()
   const disk = SmallDisk.mount(data, plan.diskMegabytes ?? 64)
   const slowFsync = SlowFsync.build(folder)
   const server = new ServerProcess(join(folder, 'server.log'), slowFsync.environment)

@@ -159,8 +159,8 @@ export class AgentLive {
     this.say({ type: 'unwatch' })
   }
 
-  async ping(): Promise<void> {
-    const pong = this.nextMessage((text) => text.includes('"pong"'))
+  async ping(timeoutMs?: number): Promise<void> {
+    const pong = this.nextMessage((text) => text.includes('"pong"'), timeoutMs)
     this.say({ type: 'ping' })
     await pong
   }

@@ -1,0 +1,230 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  type Entries,
+  type Entry,
+  newClientId,
+  type Outcome,
+  session,
+  VisitorSocket,
+} from '../support/visitor-client.ts'
+import type { Evidence } from './checker.ts'
+import { readFinal, readUndone } from './final.ts'
+import { History } from './history.ts'
+import { until } from './nemeses.ts'
+import { randomFor } from './random.ts'
+import type * as Readers from './readers.ts'
+import { ServerProcess } from './server-process.ts'
+import type { FailPoint } from './server-settings.ts'
+import { Sink } from './sink.ts'
+import { SmallDisk } from './small-disk.ts'
+
+/**
+ * One visitor, one reader and one blow, each at a moment that is chosen and not left to luck. Runs the server, and the
+ * reader's rule, of the tree at `tree`, so that a bug can be planted in a copy.
+ */
+export class Directed {
+  #folder: string
+  #tree: string
+  #history: History
+  #server: ServerProcess
+  #sink = new Sink(randomFor(1, 'sink'))
+  #base = ''
+  #siteId = ''
+  #token = ''
+  #turns = 0
+  #socket: VisitorSocket | null = null
+  #stream: Readers.Stream
+  #watching: VisitorSocket | null = null
+
+  private constructor(folder: string, tree: string, stream: Readers.Stream) {
+    this.#folder = folder
+    this.#tree = tree
+    this.#stream = stream
+    this.#history = new History(join(folder, 'history.jsonl'))
+    this.#server = new ServerProcess(join(folder, 'server.log'), {}, join(tree, 'tests/crash/server.ts'))
+  }
+
+  /** Opens the house of `tree` in `folder`, with a fail point that waits to be armed. */
+  static async open(folder: string, tree: string, failPoint: FailPoint | null): Promise<Directed> {
+    const { Stream } = (await import(join(tree, 'tests/crash/readers.ts'))) as typeof Readers
+    const directed = new Directed(folder, tree, new Stream('live reader', 'live', 'public'))
+    await directed.#start(failPoint)
+    directed.#token = (await session(directed.#base, directed.#siteId)).visitorToken
+    return directed
+  }
+
+  /** Sends a new message and settles with its outcome. */
+  async send(body = 'water, please'): Promise<{ outcome: Outcome; again(): Promise<Outcome> }> {
+    const turn = ++this.#turns
+    const pending = { clientId: newClientId(), body: `${turn}: ${body}`, turn }
+    const again = () => this.#attempt(pending)
+    return { outcome: await again(), again }
+  }
+
+  /** From now on the fail point is deadly. Waits first until the house writes nothing of its own accord. */
+  async arm(): Promise<void> {
+    await until(() => readUndone(this.#data) === 0)
+    writeFileSync(this.#armedBy, '')
+  }
+
+  /** Waits for the death at the fail point, and starts the house again without one. */
+  async dieAndRestart(failPoint: FailPoint): Promise<void> {
+    await this.#server.exited
+    this.#history.add({ type: 'kill', how: failPoint })
+    await this.#start(null)
+  }
+
+  /** The reader connects and asks for the first page only. */
+  async watch(): Promise<VisitorSocket> {
+    const { reader } = this.#stream
+    this.#watching = await VisitorSocket.connect(this.#base, { token: this.#token, since: reader.watermark })
+    return this.#watching
+  }
+
+  /** The reader takes what has come, asks for what it misses, and connects anew when it has to. */
+  async catchUp(): Promise<void> {
+    const socket = this.#watching?.open ? this.#watching : await this.watch()
+    const asks = () => socket.say({ type: 'since', seq: this.#stream.reader.watermark })
+    const taken = new Set<unknown>()
+    let more = true
+    while (more) {
+      more = false
+      await socket.ping()
+      for (const frame of socket.frames) {
+        if (taken.has(frame)) continue
+        taken.add(frame)
+        const page = frame as Entries
+        const hole = frame.type === 'entry' && !this.#stream.entry(frame as Entry)
+        const unfinished = frame.type === 'entries' && (!this.#stream.page(page) || page.more)
+        if (hole || unfinished) {
+          asks()
+          more = true
+        }
+      }
+    }
+  }
+
+  /** Shows the reader what has come so far, though the connection may be gone. */
+  take(): void {
+    for (const frame of this.#watching?.frames ?? []) {
+      if (frame.type === 'entry') this.#stream.entry(frame as Entry)
+      if (frame.type === 'entries') this.#stream.page(frame as Entries)
+    }
+    this.#watching?.terminate()
+    this.#watching = null
+  }
+
+  async evidence(): Promise<Evidence> {
+    const final = readFinal(this.#data)
+    const texts = final.messages.filter(({ kind }) => kind === 'text').length
+    await until(() => new Set(this.#sink.copies.map(({ id }) => id)).size >= texts)
+    return { history: this.#history.events, final, readers: [this.#stream.reader], sink: this.#sink.copies }
+  }
+
+  async close(): Promise<void> {
+    this.#socket?.terminate()
+    this.#watching?.terminate()
+    await this.#server.kill()
+    await this.#sink.close()
+  }
+
+  get #data(): string {
+    return join(this.#folder, 'data')
+  }
+
+  get #armedBy(): string {
+    return join(this.#folder, 'armed')
+  }
+
+  async #start(failPoint: FailPoint | null): Promise<void> {
+    const flags = { data: this.#data, port: '0', 'no-limits': true, 'log-level': 'warn' } as const
+    const settings = { flags, sink: this.#sink.url, agents: [], failPoint, failAfter: 1, armedBy: this.#armedBy }
+    const started = await this.#server.start(settings)
+    if (!started) throw new Error(`the house of ${this.#tree} did not open: see ${this.#folder}/server.log`)
+    this.#base = `http://127.0.0.1:${started.port}`
+    this.#siteId = started.siteId
+    this.#history.add({ type: 'ready', tookMs: started.tookMs, slowed: false })
+  }
+
+  async #attempt(pending: { clientId: string; body: string; turn: number }): Promise<Outcome> {
+    const attempt = this.#history.invoke({ who: { kind: 'visitor', name: 'boris' }, ...pending })
+    if (!this.#socket?.open) this.#socket = await VisitorSocket.connect(this.#base, { token: this.#token })
+    const outcome = await this.#socket.send({ clientId: pending.clientId, body: pending.body })
+    const { outcome: type, ...said } = outcome
+    this.#history.add({ type, attempt, clientId: pending.clientId, ...said } as never)
+    return outcome
+  }
+}
+
+/** A story that ends in evidence. */
+export type Story = (folder: string, tree: string) => Promise<Evidence>
+
+/** The house dies with a message written and not committed; the next message takes its place in the log. */
+export const diesBeforeCommit: Story = (folder, tree) =>
+  tell(Directed.open(folder, tree, 'before-commit'), async (house) => {
+    await house.send('the first one')
+    await house.watch()
+    await house.catchUp()
+    await house.arm()
+    await house.send('the one that is cut off')
+    await house.dieAndRestart('before-commit')
+    house.take()
+    await house.send('the one that comes instead')
+  })
+
+/** The house dies with a message committed and not acknowledged; the visitor sends it again. */
+export const diesBeforeAck: Story = (folder, tree) =>
+  tell(Directed.open(folder, tree, 'before-ack'), async (house) => {
+    await house.send('the first one')
+    await house.arm()
+    const cutOff = await house.send('the one without an answer')
+    await house.dieAndRestart('before-ack')
+    await cutOff.again()
+  })
+
+/** The disk fills up while the visitor writes; room comes back, and what was refused is sent again. */
+export const fillsTheDisk: Story = async (folder, tree) => {
+  const disk = SmallDisk.mount(join(folder, 'data'), 8)
+  if (!disk) throw new Error('no disk to fill')
+  try {
+    return await tell(Directed.open(folder, tree, null), async (house) => {
+      await house.send('the first one')
+      disk.fill()
+      const refused = await sendUntilRefused(house)
+      disk.empty()
+      while ((await refused.again())?.outcome === 'refused') await Bun.sleep(50)
+    })
+  } finally {
+    disk.unmount()
+  }
+}
+
+async function sendUntilRefused(house: Directed): Promise<{ again(): Promise<Outcome> }> {
+  for (let left = 500; left > 0; left--) {
+    const sent = await house.send('filling up '.repeat(300))
+    if (sent.outcome.outcome === 'refused') return sent
+  }
+  throw new Error('the disk never filled up')
+}
+
+/** A live entry comes to a reader that has seen the first of several pages. */
+export const comesBetweenPages: Story = (folder, tree) =>
+  tell(Directed.open(folder, tree, null), async (house) => {
+    for (let count = 20; count > 0; count--) await house.send('x'.repeat(7900))
+    const socket = await house.watch()
+    const live = socket.frame('entry')
+    await house.send('the one that comes between')
+    await live
+  })
+
+async function tell(opening: Promise<Directed>, story: (house: Directed) => Promise<void>): Promise<Evidence> {
+  const house = await opening
+  try {
+    await story(house)
+    await house.catchUp()
+    return await house.evidence()
+  } finally {
+    await house.close()
+  }
+}

@@ -1,0 +1,161 @@
+import { afterAll, describe, expect, test } from 'bun:test'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { check, type CheckNumber } from './checker.ts'
+import { comesBetweenPages, diesBeforeAck, diesBeforeCommit, fillsTheDisk, type Story } from './directed.ts'
+
+// The proof of the proof: each bug is planted in a copy of the real code, and the checker has to find it.
+
+type Patch = { file: string; find: string; replace: string }
+type Bug = { name: string; red: CheckNumber; story: Story; patches: Patch[] }
+
+const root = resolve(import.meta.dir, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'kontuar-seeded-'))
+const slowest = 30_000
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const writer = 'src/platform/db/write.ts'
+const sending = 'src/features/messages/send-message.ts'
+const migration = 'migrations/sqlite/'
+
+/** Time for what was said too early to leave the process, before it dies at the fail point that follows. */
+const aMoment = 'await new Promise((resolve) => setTimeout(resolve, 50))'
+const beforeCommit = { file: writer, find: 'to.hooks.beforeCommit?.()' }
+const look = '(await findRepeat(tx, actor, message)) ?? (await keep(tx, actor, message))'
+
+const noUniqueIndex: Patch = { file: migration, find: 'UNIQUE INDEX `messages_once`', replace: 'INDEX `messages_once`' }
+
+const bugs: Bug[] = [
+  {
+    name: 'ack before commit',
+    red: 1,
+    story: diesBeforeCommit,
+    patches: [{ ...beforeCommit, replace: `settle(group); ${aMoment}; to.hooks.beforeCommit?.()` }],
+  },
+  {
+    name: 'publish before commit',
+    red: 6,
+    story: diesBeforeCommit,
+    patches: [
+      {
+        file: 'src/platform/live/bus.ts',
+        find: 'afterCommit(tx, () => publish(name, event))',
+        replace: 'publish(name, event)',
+      },
+      { ...beforeCommit, replace: `${aMoment}; to.hooks.beforeCommit?.()` },
+    ],
+  },
+  {
+    name: 'no unique index and no look-up',
+    red: 1,
+    story: diesBeforeAck,
+    patches: [noUniqueIndex, { file: sending, find: look, replace: 'await keep(tx, actor, message)' }],
+  },
+  {
+    name: 'drop on full',
+    red: 1,
+    story: fillsTheDisk,
+    patches: [
+      {
+        file: writer,
+        find: 'for (const job of group) job.reject(refusalOf(mode))',
+        replace: 'for (const job of group) job.resolve(job.outcome.ok ? job.outcome.value : undefined)',
+      },
+    ],
+  },
+  {
+    name: 'watermark past a hole',
+    red: 4,
+    story: comesBetweenPages,
+    patches: [
+      {
+        file: 'tests/crash/readers.ts',
+        find: 'const pastHole = entry.after > reader.watermark',
+        replace: 'const pastHole = false',
+      },
+    ],
+  },
+  {
+    name: 'retry into a new conversation',
+    red: 2,
+    story: diesBeforeAck,
+    patches: [
+      noUniqueIndex,
+      {
+        file: migration,
+        find: 'UNIQUE INDEX `conversations_one_unfinished`',
+        replace: 'INDEX `conversations_one_unfinished`',
+      },
+      {
+        file: sending,
+        find: look,
+        replace: `keep(tx, actor, (await findRepeat(tx, actor, message)) ? { ...message, conversationId: 'new' } : message)`,
+      },
+      {
+        file: sending,
+        find: 'if (conversationId && !conversation)',
+        replace: `if (conversationId === 'new') return openInside(tx, visitor, site)\n  if (conversationId && !conversation)`,
+      },
+    ],
+  },
+]
+
+describe('the real code is green in every story', () => {
+  test.each([
+    ['dies before COMMIT', diesBeforeCommit],
+    ['dies before the ack', diesBeforeAck],
+    ['fills the disk', fillsTheDisk],
+    ['comes between pages', comesBetweenPages],
+  ] as const)(
+    '%s',
+    async (name, story) => {
+      const run = mkdtempSync(join(folder, 'real-'))
+      expect(check(await story(run, root)).violations, name).toEqual([])
+    },
+    slowest,
+  )
+})
+
+describe('a planted bug is found', () => {
+  test.each(bugs)(
+    '$name turns check $red red',
+    async ({ red, story, patches }) => {
+      const tree = copyOfTheTree()
+      for (const patch of patches) plant(tree, patch)
+      const { violations } = check(await story(mkdtempSync(join(folder, 'run-')), tree))
+      expect(violations.map(({ check: number }) => number)).toContain(red)
+    },
+    slowest,
+  )
+})
+
+function copyOfTheTree(): string {
+  const tree = mkdtempSync(join(folder, 'tree-'))
+  for (const part of [
+    'src',
+    'views',
+    'public',
+    'migrations',
+    'tests/crash',
+    'tests/support',
+    'package.json',
+    'tsconfig.json',
+  ])
+    cpSync(join(root, part), join(tree, part), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
+  return tree
+}
+
+/** Replaces a text that occurs exactly once; a folder stands for the one file in it that has the text. */
+function plant(tree: string, { file, find, replace }: Patch): void {
+  const paths = file.endsWith('/')
+    ? readdirSync(join(tree, file)).map((name) => join(tree, file, name))
+    : [join(tree, file)]
+  const holding = paths.filter((path) => path.includes('.') && readFileSync(path, 'utf8').includes(find))
+  const [path] = holding
+  const parts = path === undefined ? [] : readFileSync(path, 'utf8').split(find)
+  if (path === undefined || holding.length !== 1 || parts.length !== 2)
+    throw new Error(`"${find}" must occur once in ${file}`)
+  writeFileSync(path, parts.join(replace))
+}
