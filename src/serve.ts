@@ -14,7 +14,7 @@ import { clearBus } from './platform/live/bus.ts'
 import { clearHub } from './platform/live/hub.ts'
 import { clearPresence } from './platform/live/presence.ts'
 
-export type House = { url: string; port: number; stop(): Promise<void> }
+export type House = { url: string; port: number; stop: () => Promise<void> }
 export type ServeOptions = StoreOptions & { extraFeatures?: readonly Feature[] }
 
 const maxRequestBytes = 1024 * 1024

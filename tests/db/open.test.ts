@@ -104,7 +104,7 @@ describe('the store', () => {
     const damaged = storeTurned('damaged')
     await openStore(folder)
     await damaged
-    expect(write(async () => 1)).rejects.toMatchObject({ code: 'storage_damaged', retryable: true })
+    await expect(write(async () => 1)).rejects.toMatchObject({ code: 'storage_damaged', retryable: true })
   })
 
   test('refuses a database that a newer Kontuar has written', async () => {
@@ -113,14 +113,14 @@ describe('the store', () => {
     const raw = new Database(file())
     raw.run(`PRAGMA user_version = ${knownVersion() + 1}`)
     raw.close()
-    expect(openStore(folder)).rejects.toThrow(/written by a newer Kontuar/)
+    await expect(openStore(folder)).rejects.toThrow(/written by a newer Kontuar/)
   })
 
   test('refuses a database that is not ours, and leaves it alone', async () => {
     const raw = new Database(file(), { create: true })
     raw.run('CREATE TABLE theirs (x)')
     raw.close()
-    expect(openStore(folder)).rejects.toThrow(/is not a Kontuar database/)
+    await expect(openStore(folder)).rejects.toThrow(/is not a Kontuar database/)
     const again = new Database(file(), { readonly: true })
     expect(again.query("SELECT name FROM sqlite_schema WHERE type = 'table'").all()).toEqual([{ name: 'theirs' }])
     again.close()
@@ -128,19 +128,19 @@ describe('the store', () => {
 
   test('says in one line that a file is no database at all', async () => {
     await writeFile(file(), 'not a database, and longer than a header would be'.repeat(100))
-    expect(openStore(folder)).rejects.toThrow(/damaged and cannot be opened/)
+    await expect(openStore(folder)).rejects.toThrow(/damaged and cannot be opened/)
   })
 
   test('refuses a folder that cannot be made', async () => {
     await writeFile(join(folder, 'plain-file'), '')
-    expect(openStore(join(folder, 'plain-file', 'data'))).rejects.toThrow(/cannot be written to/)
+    await expect(openStore(join(folder, 'plain-file', 'data'))).rejects.toThrow(/cannot be written to/)
   })
 
   test('answers writes with "stopping" once it closes, and finishes those it took', async () => {
     await openStore(folder)
     const taken = write((tx) => createSite(tx, { name: 'last' }))
     const closing = closeStore()
-    expect(write(async () => 1)).rejects.toMatchObject({ code: 'stopping', retryable: true })
+    await expect(write(async () => 1)).rejects.toMatchObject({ code: 'stopping', retryable: true })
     expect((await taken).name).toBe('last')
     await closing
   })

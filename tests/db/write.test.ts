@@ -71,7 +71,7 @@ describe('write', () => {
       throw refuse('forbidden')
     })
     const alsoKept = write((tx) => createSite(tx, { name: 'E' }))
-    expect(thrown).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(thrown).rejects.toMatchObject({ code: 'forbidden' })
     await Promise.all([kept, alsoKept, thrown.catch(() => undefined)])
     expect([await named('C'), await named('D'), await named('E')]).toEqual([1, 0, 1])
   })

@@ -29,12 +29,7 @@ const highest = prepared((x) =>
   x
     .select({ seq: max(reads.seq) })
     .from(reads)
-    .where(
-      and(
-        eq(reads.conversationId, sql.placeholder('conversationId')),
-        eq(reads.readerKind, sql.placeholder('readerKind')),
-      ),
-    )
+    .where(and(eq(reads.conversationId, boundText('conversationId')), eq(reads.readerKind, boundText('readerKind'))))
     .prepare(),
 )
 

@@ -10,7 +10,7 @@ import { issueVisitorToken, readVisitorToken, type VisitorActor } from '../visit
 import {
   availability,
   conversationIdOf,
-  entriesFrame,
+  entriesPage,
   maxFrameBytes,
   pageOf,
   parseFrame,
@@ -83,8 +83,7 @@ const getEntries =
     const around = { site, availability: availability() }
     if (!conversation)
       return { conversationId: null, from: since, to: since, items: [], more: false, readSeq: 0, ...around }
-    const { type, ...page } = await entriesFrame(conversation, since)
-    return { ...page, state: conversation.state, ...around }
+    return { ...(await entriesPage(conversation, since)), state: conversation.state, ...around }
   }
 
 /** Who asks, by their bearer token. Refuses `token_invalid` and `origin_refused`. */

@@ -44,10 +44,13 @@ export function entryFrame({
 }
 
 export async function entriesFrame(conversation: ConversationRow, since: number) {
+  return { type: 'entries', ...(await entriesPage(conversation, since)) }
+}
+
+export async function entriesPage(conversation: ConversationRow, since: number) {
   const { from, to, items, more } = await publicPage(conversation.id, since)
   const readBy = await readSeq(conversation.id, 'agent')
   return {
-    type: 'entries',
     conversationId: conversation.id,
     from,
     to,

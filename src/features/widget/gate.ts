@@ -8,7 +8,7 @@ import type { SiteRow } from '../sites/index.ts'
 import type { VisitorActor } from '../visitors/index.ts'
 
 /** The page that a request comes from, without the request: a socket keeps it for as long as it lives. */
-export type Source = { origin: string | null; own(publicUrl: string | null): boolean }
+export type Source = { origin: string | null; own: (publicUrl: string | null) => boolean }
 
 export function sourceOf(request: Request): Source {
   const origin = request.headers.get('origin')

@@ -5,9 +5,9 @@ import { modeOf } from './state.ts'
 /** What SQLite finds wrong in the file: an empty list when it is sound. */
 export const quickCheck: SlowRead<null, string[]> = {
   name: 'store.quick-check',
-  async run(db) {
+  run(db) {
     try {
-      const rows: { quick_check: string }[] = await db.all(sql`PRAGMA quick_check(20)`)
+      const rows: { quick_check: string }[] = db.all(sql`PRAGMA quick_check(20)`)
       return rows.map((row) => row.quick_check).filter((line) => line !== 'ok')
     } catch (error) {
       // Where the damage is in the schema itself, the check cannot even begin.

@@ -106,7 +106,7 @@ function makeFolder(folder: string): void {
   } catch (error) {
     const { code } = error as { code?: string }
     throw new CannotStart(
-      `The data folder ${folder} cannot be written to (${code ?? error}). Make it writable, or name another with --data.`,
+      `The data folder ${folder} cannot be written to (${code ?? String(error)}). Make it writable, or name another with --data.`,
     )
   }
 }

@@ -41,6 +41,6 @@ export function modeOf(error: unknown): Exclude<StoreMode, 'ok'> | null {
 }
 
 function sqliteCode(error: unknown): string {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
-  return String(cause?.code ?? code ?? '')
+  const { code, cause } = error as { code?: string; cause?: { code?: string } }
+  return cause?.code ?? code ?? ''
 }

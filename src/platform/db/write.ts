@@ -10,8 +10,8 @@ export type StoreHooks = { beforeCommit?(): void; afterCommit?(): void; beforeAc
 type Body = (tx: Tx) => Promise<unknown>
 type Job = {
   body: Body
-  resolve(value: unknown): void
-  reject(error: unknown): void
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
   outcome: { ok: true; value: unknown } | { ok: false; error: unknown }
   reactions: (() => void)[]
   evenWhenFull: boolean

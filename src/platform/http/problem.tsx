@@ -16,8 +16,7 @@ export function problem(error: unknown, request: Request, t: Translate = transla
     log.error('a request failed', { id, method: request.method, path: new URL(request.url).pathname, error })
   }
   const headers = retryHeader(refusal)
-  if (wantsJson(request))
-    return json(problemJson(refusal, t, id), { status: refusal.status, headers })
+  if (wantsJson(request)) return json(problemJson(refusal, t, id), { status: refusal.status, headers })
   if (refusal.code === 'sign_in_needed') return toSignIn(request)
   const sentence = sentenceOf(refusal, t)
   const answer = { status: refusal.status, headers }

@@ -9,7 +9,7 @@ import { log } from '../lib/log.ts'
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface Events {}
 
-type Name = keyof Events & string
+type Name = keyof Events
 type Listener<N extends Name> = (event: Events[N]) => void
 type Reaction<N extends Name> = (tx: Tx, event: Events[N]) => Promise<void>
 
