@@ -1,0 +1,57 @@
+import { type Browser, type BrowserContext, chromium, type Frame, type Page } from 'playwright-core'
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Debian's Chromium, headless; `extra` are more of its flags. */
+export const openChromium = (extra: string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...flags, ...extra] })
+
+/** Errors of a page and of every frame in it; a test that wants none expects this to stay empty. */
+export function errorsOf(page: Page): string[] {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('console', (message) => {
+    // What a page asks of a server that is down is told on the console too, and is no fault of the page.
+    const text = message.text()
+    if (message.type() === 'error' && !/net::ERR_|WebSocket connection|Failed to load resource/.test(text)) errors.push(text)
+  })
+  return errors
+}
+
+/** The widget on a shop's page, as a person meets it. */
+export function widgetOn(page: Page) {
+  const host = page.locator('kontuar-chat')
+  const frame = page.frameLocator('kontuar-chat iframe')
+  return {
+    host,
+    frame,
+    launcher: host.locator('.launcher'),
+    field: frame.locator('textarea'),
+    log: frame.getByRole('log'),
+    own: frame.locator('.say[data-from="me"]'),
+    theirs: frame.locator('.say:not([data-from="me"])'),
+    bar: frame.locator('.bar'),
+    open: () => host.locator('.launcher').click(),
+    async write(text: string) {
+      await frame.locator('textarea').fill(text)
+      await frame.locator('textarea').press('Enter')
+    },
+    /** The frame itself, for what only code inside it can know. */
+    async inside(): Promise<Frame> {
+      const element = await page.waitForSelector('kontuar-chat iframe', { state: 'attached' })
+      const inner = await element.contentFrame()
+      if (!inner) throw new Error('the widget has no frame')
+      return inner
+    },
+  }
+}
+
+export type { Browser, BrowserContext, Page }
