@@ -11,10 +11,10 @@ export type Say = (key: WidgetKey, values?: Values) => string
  * test imports it), so the widget carries patterns and `fill`, and neither the parser nor the other catalogues.
  */
 const words: Record<Locale, Record<string, Pattern>> = {
-  en: widgetPatterns('en', ''),
-  ru: widgetPatterns('ru', ''),
-  pl: widgetPatterns('pl', ''),
-  fr: widgetPatterns('fr', ''),
+  en: widgetPatterns('en'),
+  ru: widgetPatterns('ru'),
+  pl: widgetPatterns('pl'),
+  fr: widgetPatterns('fr'),
 }
 
 /** `say('retry')`, `say('unread', { count: 3 })`: keys as they stand in widget.json, without the namespace. */
