@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm'
-import { boundText } from '../../platform/db/bound.ts'
+import { boundText, fixedLimit } from '../../platform/db/bound.ts'
 import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
@@ -22,7 +22,7 @@ const ofVisitor = prepared((x) =>
     .from(conversations)
     .where(eq(conversations.visitorId, boundText('visitorId')))
     .orderBy(desc(conversations.createdAt), desc(conversations.id))
-    .limit(20)
+    .limit(fixedLimit(20))
     .prepare(),
 )
 

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
-import { boundCount, boundText } from '../../platform/db/bound.ts'
+import { boundCount, boundText, fixedLimit } from '../../platform/db/bound.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
 import { findConversation, type MessageRow, messages } from '../conversations/index.ts'
@@ -37,7 +37,7 @@ const publicAfter = prepared((x) =>
       ),
     )
     .orderBy(asc(messages.seq))
-    .limit(pageItems + 1)
+    .limit(fixedLimit(pageItems + 1))
     .prepare(),
 )
 
