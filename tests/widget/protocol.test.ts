@@ -345,7 +345,7 @@ test('a server that stops says goodbye with a time to return, and closes', async
   const { code } = await socket.closed
   expect(code).toBe(1012)
   expect(socket.frames.at(-1)).toMatchObject({ type: 'bye', code: 'stopping' })
-  expect((socket.frames.at(-1) as { reconnectAfterMs: number }).reconnectAfterMs).toBeWithin(500, 3001)
+  expect((socket.frames.at(-1) as unknown as { reconnectAfterMs: number }).reconnectAfterMs).toBeWithin(500, 3001)
   const back = await connect(token, { since: 0 })
   expect(((await back.frame('entries')) as Entries).items.map((item) => item.body)).toEqual(['before'])
 })

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/db/executor.ts'
 import { write } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { agents } from '../agents/schema.ts'
+import { agentName } from '../agents/index.ts'
 import type { AgentActor } from './actor.ts'
 import { conversationToChange } from './find.ts'
 import { appendEvent } from './log.ts'
@@ -19,7 +19,7 @@ export const takeConversation = (agent: AgentActor, id: string): Promise<Convers
     if (conversation.state === 'finished') throw refuse('conversation_finished')
     if (conversation.state === 'waiting') return takeInside(tx, agent, conversation)
     if (conversation.agentId === agent.agentId) return conversation
-    throw refuse('conversation_taken', { by: await nameOf(tx, conversation.agentId) })
+    throw refuse('conversation_taken', { by: (await agentName(conversation.agentId ?? '', tx)) ?? '' })
   })
 
 /** Takes a waiting conversation as part of another change, such as the first answer. */
@@ -40,12 +40,4 @@ export async function takeInside(tx: Tx, agent: AgentActor, before: Conversation
     .values({ conversationId: before.id, agentId: agent.agentId, seq: added.message.seq, takenAt: added.message.at })
   await record(tx, 'conversation.taken', { message: added.message, conversation })
   return conversation
-}
-
-async function nameOf(tx: Tx, agentId: string | null): Promise<string> {
-  const [agent] = await tx
-    .select({ name: agents.name })
-    .from(agents)
-    .where(eq(agents.id, agentId ?? ''))
-  return agent?.name ?? ''
 }

@@ -1,8 +1,5 @@
 import { on } from '../../platform/live/bus.ts'
 import { closeWatchers, poke, pushFragment, pushFrame } from '../../platform/live/hub.ts'
-import '../agents/events.ts'
-import '../conversations/events.ts'
-import '../messages/events.ts'
 import { entryPushed } from './fragments.tsx'
 import { dropWriting, keepWriting } from './writing.ts'
 

@@ -53,7 +53,11 @@ function limitOf(text: string | undefined): number {
 }
 
 /** A page of a folder with what its rows need; the first page of Waiting begins with who writes their first message. */
-export async function rowsPage(agentId: string, { folder, before, limit }: Asked, origin: string): Promise<RowsPage & { siteNames: Map<string, string> }> {
+export async function rowsPage(
+  agentId: string,
+  { folder, before, limit }: Asked,
+  origin: string,
+): Promise<RowsPage & { siteNames: Map<string, string> }> {
   const [found, sites] = await Promise.all([listFolder({ folder, agentId, before, limit: limit + 1 }), listSites()])
   const names = new Map(sites.map((site) => [site.id, site.name]))
   const rows = found

@@ -57,9 +57,18 @@ export function routes(config: Config) {
   return new Elysia({ name: 'inbox' })
     .onError(({ error, request }) => problem(error, request))
     .get('/', ({ request }) => goTo(request, '/inbox'))
-    .get('/inbox', inside((asked) => showInbox(asked, origin(asked))))
-    .get('/inbox/rows', inside((asked) => showRows(asked, origin(asked))))
-    .get('/c/:id', inside((asked) => showConversation(asked, origin(asked))))
+    .get(
+      '/inbox',
+      inside((asked) => showInbox(asked, origin(asked))),
+    )
+    .get(
+      '/inbox/rows',
+      inside((asked) => showRows(asked, origin(asked))),
+    )
+    .get(
+      '/c/:id',
+      inside((asked) => showConversation(asked, origin(asked))),
+    )
     .get('/c/:id/entries', inside(showEntries))
     .get('/c/:id/actions', inside(showActions))
     .post('/c/:id/messages', inside(postMessage), raw)
@@ -67,9 +76,20 @@ export function routes(config: Config) {
     .put('/c/:id/closure', inside(finish), raw)
     .delete('/c/:id/closure', inside(reopen), raw)
     .put('/c/:id/read', inside(putRead), raw)
-    .get('/settings/sites', inside((asked) => showSites(asked, origin(asked))))
-    .put('/settings/sites/:id/chat', inside((asked) => changeChat(asked, asked.request, asked.params.id ?? '', true)), raw)
-    .delete('/settings/sites/:id/chat', inside((asked) => changeChat(asked, asked.request, asked.params.id ?? '', false)), raw)
+    .get(
+      '/settings/sites',
+      inside((asked) => showSites(asked, origin(asked))),
+    )
+    .put(
+      '/settings/sites/:id/chat',
+      inside((asked) => changeChat(asked, asked.request, asked.params.id ?? '', true)),
+      raw,
+    )
+    .delete(
+      '/settings/sites/:id/chat',
+      inside((asked) => changeChat(asked, asked.request, asked.params.id ?? '', false)),
+      raw,
+    )
     .get('/live', (context) => openSocket(config, context as unknown as Context))
 }
 
@@ -139,7 +159,8 @@ async function showConversation({ agent, t, params, query }: Asked, origin: stri
 async function showEntries({ t, params, query, request }: Asked): Promise<Response> {
   const conversation = await conversationAt(params.id ?? '')
   const { entries, before } = await entriesAround(conversation.id, query)
-  if (wantsJson(request)) return json({ conversationId: conversation.id, items: entries, lastSeq: conversation.lastSeq })
+  if (wantsJson(request))
+    return json({ conversationId: conversation.id, items: entries, lastSeq: conversation.lastSeq })
   const rows = entries.map((entry) => <MessageRow key={entry.seq} t={t} entry={entry} />)
   if (!before) return fragment(rows)
   const first = entries[0]?.seq ?? 1
@@ -168,7 +189,8 @@ async function postMessage({ agent, t, params, request }: Asked): Promise<Respon
 }
 
 /** Forms send line ends as CR LF, whatever was typed; the script sends what was typed. Both must mean one text. */
-const withoutCarriageReturns = (body: unknown): unknown => (typeof body === 'string' ? body.replaceAll('\r\n', '\n') : body)
+const withoutCarriageReturns = (body: unknown): unknown =>
+  typeof body === 'string' ? body.replaceAll('\r\n', '\n') : body
 
 /** Taking opens: the window goes to the conversation, unless it shows it already. */
 async function take({ agent, t, params, request }: Asked): Promise<Response> {

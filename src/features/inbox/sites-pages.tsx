@@ -14,7 +14,12 @@ export async function showSites({ agent, t }: Visit, origin: string): Promise<Re
 }
 
 /** Switches a site's chat and answers with its new state. */
-export async function changeChat({ agent, t }: Visit, request: Request, siteId: string, on: boolean): Promise<Response> {
+export async function changeChat(
+  { agent, t }: Visit,
+  request: Request,
+  siteId: string,
+  on: boolean,
+): Promise<Response> {
   const site = await switchChat(agent, siteId, on)
   if (wantsJson(request)) return json({ siteId: site.id, chatEnabled: site.chatEnabled })
   return fragment(<ChatSwitch t={t} site={site} />)

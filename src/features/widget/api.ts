@@ -26,12 +26,12 @@ type Asked = { request: Request; server: Peer & { upgrade?(request: Request, opt
 
 /** The visitor API, version 1: docs/protocol.md. */
 export const visitorApi = (gate: Gate) =>
-  new Elysia({ name: 'visitor-api', prefix: base })
-    .options('/*', ({ request }) => withCors(request, new Response(null, { status: 204 })))
-    .post('/sessions', (asked) => answer(asked, openSession(gate)), { parse: 'none' })
-    .post('/messages', (asked) => answer(asked, postMessage(gate)), { parse: 'none' })
-    .get('/entries', (asked) => answer(asked, getEntries(gate)))
-    .get('/socket', (asked) => openSocket(gate, asked as Asked))
+  new Elysia({ name: 'widget' })
+    .options(`${base}/*`, ({ request }) => withCors(request, new Response(null, { status: 204 })))
+    .post(`${base}/sessions`, (asked) => answer(asked, openSession(gate)), { parse: 'none' })
+    .post(`${base}/messages`, (asked) => answer(asked, postMessage(gate)), { parse: 'none' })
+    .get(`${base}/entries`, (asked) => answer(asked, getEntries(gate)))
+    .get(`${base}/socket`, (asked) => openSocket(gate, asked as Asked))
 
 type Answer = (asked: Asked) => Promise<object>
 
@@ -65,7 +65,7 @@ const postMessage =
     const visitor = await visitorOf(gate, request)
     const { clientId, body, kind, page, conversationId } = parseFrame(await readBody(request, maxFrameBytes))
     const message = { clientId, body, kind, page: pageOf(page), conversationId: conversationIdOf(conversationId) }
-    return gate.send(visitor, gate.ipOf(request, server), message)
+    return (await gate.send(visitor, gate.ipOf(request, server), message)).ack
   }
 
 const getEntries =

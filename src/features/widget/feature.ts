@@ -1,4 +1,3 @@
-import { Elysia } from 'elysia'
 import type { Feature } from '../../platform/feature.ts'
 import { visitorApi } from './api.ts'
 import { createGate } from './gate.ts'
@@ -14,7 +13,7 @@ let stopPushing: () => void = () => undefined
 
 export const widgetFeature: Feature = {
   name: 'widget',
-  routes: (config) => new Elysia({ name: 'widget' }).use(visitorApi(createGate(config))).use(widgetPages(config)),
+  routes: (config) => visitorApi(createGate(config)).use(widgetPages(config)),
   start() {
     stopPushing = pushToVisitors()
   },

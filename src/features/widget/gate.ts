@@ -27,7 +27,10 @@ export function createGate({ limits, noLimits, trustedProxies, publicUrl }: Conf
   const sites = limiter(limits.sitePerSecond, limits.siteBurst)
   const sessions = limiter(limits.sessionsPerMinute / 60, limits.sessionsPerMinute)
   const asks = limiter(askPerSecond, askBurst)
-  const sockets = new Map<string, number>()
+  const frames = limiter(framesPerSecond, framesBurst)
+  const framesOfAddress = limiter(framesPerSecond * crowd, framesBurst * crowd)
+  const socketsOfAddress = new Map<string, number>()
+  const socketsOfVisitor = new Map<string, number>()
 
   return {
     ipOf: (request: Request, server: Peer): string => clientIp(request, server, trustedProxies),
@@ -45,27 +48,31 @@ export function createGate({ limits, noLimits, trustedProxies, publicUrl }: Conf
     admitAsk: (visitorId: string): void => check(asks, visitorId),
 
     /** Counts a socket of this address in; false when it has too many. */
-    enterSocket(ip: string): boolean {
-      const open = sockets.get(ip) ?? 0
-      if (!noLimits && open >= limits.socketsPerIp) return false
-      sockets.set(ip, open + 1)
-      return true
+    enterSocket: (ip: string): boolean => enter(socketsOfAddress, ip, noLimits ? Infinity : limits.socketsPerIp),
+    leaveSocket: (ip: string): void => leave(socketsOfAddress, ip),
+
+    /** Counts a socket of this visitor in; false when they have too many: each is told all that is told to one. */
+    enterVisitor: (visitorId: string): boolean =>
+      enter(socketsOfVisitor, visitorId, noLimits ? Infinity : socketsPerVisitor),
+    leaveVisitor: (visitorId: string): void => leave(socketsOfVisitor, visitorId),
+
+    /** Whether this visitor (a socket that has not said hello counts for itself) and this address keep the pace of frames. */
+    keepsPace(who: string, ip: string): boolean {
+      const taken = [frames.take(who), framesOfAddress.take(ip)]
+      return taken.every(({ ok }) => ok)
     },
 
-    leaveSocket(ip: string): void {
-      const open = (sockets.get(ip) ?? 1) - 1
-      if (open > 0) sockets.set(ip, open)
-      else sockets.delete(ip)
-    },
-
-    /** `sendMessage` at a visitor's pace: refuses `rate_limited` too, but never to a repeat of what is kept already. */
-    async send(visitor: VisitorActor, ip: string, message: NewMessage): Promise<Ack> {
+    /**
+     * `sendMessage` at a visitor's pace: refuses `rate_limited` too, but never to a repeat of what is kept already;
+     * `late` says that it would have been.
+     */
+    async send(visitor: VisitorActor, ip: string, message: NewMessage): Promise<{ ack: Ack; late: boolean }> {
       const wait = Math.max(
         ...[visitors.take(visitor.visitorId), addresses.take(ip), sites.take(visitor.siteId)].map(waitOf),
       )
-      if (wait === 0) return sendMessage(visitor, message)
+      if (wait === 0) return { ack: await sendMessage(visitor, message), late: false }
       const ack = await findAck(visitor, message)
-      if (ack) return ack
+      if (ack) return { ack, late: true }
       throw refuse('rate_limited', { retryAfterMs: wait })
     },
   }
@@ -73,6 +80,26 @@ export function createGate({ limits, noLimits, trustedProxies, publicUrl }: Conf
 
 const askPerSecond = 10
 const askBurst = 60
+// What is not a message: typing, marks, pings, questions, and whatever is refused.
+const framesPerSecond = 30
+const framesBurst = 300
+// As many people as may sit behind one address.
+const crowd = 100
+// A person's open tabs, and then some.
+const socketsPerVisitor = 50
+
+function enter(open: Map<string, number>, key: string, most: number): boolean {
+  const count = open.get(key) ?? 0
+  if (count >= most) return false
+  open.set(key, count + 1)
+  return true
+}
+
+function leave(open: Map<string, number>, key: string): void {
+  const left = (open.get(key) ?? 1) - 1
+  if (left > 0) open.set(key, left)
+  else open.delete(key)
+}
 
 const waitOf = (taken: ReturnType<Limiter['take']>): number => (taken.ok ? 0 : taken.retryAfterMs)
 

@@ -1,5 +1,4 @@
 import { type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
-import { createLimiter } from '../../platform/http/limits.ts'
 import type { Locale } from '../../platform/lib/i18n.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { log } from '../../platform/lib/log.ts'
@@ -31,13 +30,9 @@ export const protocolVersion = 1
 const helloWithinMs = 10_000
 /** Frames that may wait while one is handled; a client that sends on regardless is closed. */
 const longestInbox = 1000
-// What is not a message: typing, marks, pings, questions, and whatever is refused.
-const framesPerSecond = 30
-const framesBurst = 300
+const fullestInbox = 2 * 1024 * 1024
 
 const clientIdShape = /^[A-Za-z0-9_-]{1,64}$/
-
-const paces = createLimiter({ perSecond: framesPerSecond, burst: framesBurst })
 
 /** Every visitor socket that is open now. */
 export const visitorSockets = new Set<VisitorSocket>()
@@ -53,6 +48,7 @@ export class VisitorSocket implements Watcher, SocketData {
   readonly #ip: string
   readonly #id = newId()
   readonly #inbox: (string | Buffer)[] = []
+  #inboxSize = 0
   #ws: SocketOf | null = null
   #working = false
   #visitor: VisitorActor | null = null
@@ -76,8 +72,10 @@ export class VisitorSocket implements Watcher, SocketData {
   }
 
   message(_ws: SocketOf, data: string | Buffer): void {
-    if (this.#inbox.length >= longestInbox) return this.bye('rate_limited', 5000)
+    if (this.#inbox.length >= longestInbox || this.#inboxSize + data.length > fullestInbox)
+      return this.bye('rate_limited', 5000)
     this.#inbox.push(data)
+    this.#inboxSize += data.length
     if (!this.#working) void this.#work()
   }
 
@@ -86,10 +84,11 @@ export class VisitorSocket implements Watcher, SocketData {
     this.#inbox.length = 0
     if (this.#helloTimer) clearTimeout(this.#helloTimer)
     visitorSockets.delete(this)
-    paces.forget(this.#id)
     this.#gate.leaveSocket(this.#ip)
     leave(this)
-    if (this.#visitor) this.#tellTyping(this.#visitor, null, null)
+    if (!this.#visitor) return
+    this.#gate.leaveVisitor(this.#visitor.visitorId)
+    this.#tellTyping(this.#visitor, null, null)
   }
 
   /** For the hub, and for closing: 1001, 1012 and 1013 are the codes that the protocol uses. */
@@ -119,7 +118,10 @@ export class VisitorSocket implements Watcher, SocketData {
 
   async #work(): Promise<void> {
     this.#working = true
-    for (let data = this.#inbox.shift(); data !== undefined; data = this.#inbox.shift()) await this.#handle(data)
+    for (let data = this.#inbox.shift(); data !== undefined; data = this.#inbox.shift()) {
+      this.#inboxSize -= data.length
+      await this.#handle(data)
+    }
     this.#working = false
   }
 
@@ -136,7 +138,7 @@ export class VisitorSocket implements Watcher, SocketData {
   }
 
   #keepPace(): void {
-    if (!paces.take(this.#id).ok) this.bye('rate_limited', 5000)
+    if (!this.#gate.keepsPace(this.#visitor?.visitorId ?? this.#id, this.#ip)) this.bye('rate_limited', 5000)
   }
 
   async #dispatch(frame: ClientFrame): Promise<void> {
@@ -166,7 +168,7 @@ export class VisitorSocket implements Watcher, SocketData {
     if (frame.type === 'send' && clientId) this.#holdBack(clientId, refusal)
     const about = clientId ? { clientId } : {}
     this.#answer({ type: 'refuse', ...about, ...refusalFrame(refusal, this.locale) })
-    if (frame.type === 'send' && refusal.code === 'rate_limited') this.#keepPace()
+    this.#keepPace()
   }
 
   #holdBack(clientId: string, refusal: Refusal): void {
@@ -182,6 +184,8 @@ export class VisitorSocket implements Watcher, SocketData {
     this.#gate.checkOrigin(this.#source, site)
     const wanted = conversationIdOf(conversationId)
     const from = since === undefined || since === null ? null : seqOf(since)
+    if (!this.#ws) return
+    if (!this.#gate.enterVisitor(visitor.visitorId)) throw refuse('rate_limited', { retryAfterMs: 10_000 })
     if (this.#helloTimer) clearTimeout(this.#helloTimer)
     this.#visitor = visitor
     this.#held = []
@@ -220,11 +224,13 @@ export class VisitorSocket implements Watcher, SocketData {
     if (refused && refused.clientId !== clientId) {
       const ack = await findAck(visitor, message)
       if (!ack) throw refused.refusal
-      return this.#answer({ type: 'ack', ...ack })
+      this.#answer({ type: 'ack', ...ack })
+      return this.#keepPace()
     }
-    const ack = await this.#gate.send(visitor, this.#ip, message)
+    const { ack, late } = await this.#gate.send(visitor, this.#ip, message)
     this.#refused = null
     this.#answer({ type: 'ack', ...ack })
+    if (late) this.#keepPace()
   }
 
   async #since(visitor: VisitorActor, frame: ClientFrame): Promise<void> {

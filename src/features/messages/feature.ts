@@ -1,0 +1,3 @@
+import type { Feature } from '../../platform/feature.ts'
+
+export const messagesFeature: Feature = { name: 'messages' }
