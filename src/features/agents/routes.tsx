@@ -166,5 +166,7 @@ const seeOther = (path: string): Response =>
 function localPath(next: string): string {
   if (!/^\/(?![/\\])/.test(next) || !URL.canParse(next, 'http://here.invalid')) return '/inbox'
   const url = new URL(next, 'http://here.invalid')
-  return url.host === 'here.invalid' ? `${url.pathname}${url.search}` : '/inbox'
+  const path = `${url.pathname}${url.search}`
+  // `/.//elsewhere.example` is a path of ours until its dot is resolved.
+  return url.host === 'here.invalid' && !path.startsWith('//') ? path : '/inbox'
 }
