@@ -94,8 +94,17 @@ function plainAddress(text: string): string {
     .replace(/^\[([^\]]*)\](:\d+)?$/, '$1')
     .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')
     .replace(/%.*$/, '')
-    .replace(/^::ffff:(\d+\.\d+\.\d+\.\d+)$/i, '$1')
-  return isIP(bare) ? bare.toLowerCase() : ''
+  const family = isIP(bare)
+  return family === 6 ? unmapped(bare) : family === 4 ? bare : ''
+}
+
+/** The IPv4 address that an IPv6 one stands for (`::ffff:10.0.0.1`, also written `::ffff:a00:1`), or the address itself. */
+function unmapped(ip: string): string {
+  const canonical = new URL(`http://[${ip}]`).hostname.slice(1, -1)
+  const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(canonical) ?? []
+  if (!high || !low) return canonical
+  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)]
+  return [a >> 8, a & 255, b >> 8, b & 255].join('.')
 }
 
 function networkOf(ip: string): string {
