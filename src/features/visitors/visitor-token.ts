@@ -21,7 +21,9 @@ export function issueVisitorToken(siteId: string): string {
 export function readVisitorToken(token: unknown): VisitorActor {
   if (typeof token !== 'string' || token.length > 200 || !token.startsWith(prefix)) throw refuse('token_invalid')
   const bytes = Buffer.from(token.slice(prefix.length), 'base64url')
-  if (bytes.length !== bodyBytes + macBytes) throw refuse('token_invalid')
+  // Base64 has more than one spelling of the same bytes; a second one would be a second token with another hash.
+  if (bytes.length !== bodyBytes + macBytes || prefix + bytes.toString('base64url') !== token)
+    throw refuse('token_invalid')
   const body = bytes.subarray(0, bodyBytes)
   if (!timingSafeEqual(mac(body), bytes.subarray(bodyBytes))) throw refuse('token_invalid')
   return { kind: 'visitor', siteId: idOf(body, 0), visitorId: idOf(body, 16), tokenHash: digest(token) }
