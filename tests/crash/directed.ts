@@ -37,21 +37,31 @@ export class Directed {
   #stream: Readers.Stream
   #watching: VisitorSocket | null = null
 
-  private constructor(folder: string, tree: string, stream: Readers.Stream) {
+  private constructor(folder: string, tree: string, stream: Readers.Stream, environment: Record<string, string>) {
     this.#folder = folder
     this.#tree = tree
     this.#stream = stream
     this.#history = new History(join(folder, 'history.jsonl'))
-    this.#server = new ServerProcess(join(folder, 'server.log'), {}, join(tree, 'tests/crash/server.ts'))
+    this.#server = new ServerProcess(join(folder, 'server.log'), environment, join(tree, 'tests/crash/server.ts'))
   }
 
   /** Opens the house of `tree` in `folder`, with a fail point that waits to be armed. */
-  static async open(folder: string, tree: string, failPoint: FailPoint | null): Promise<Directed> {
+  static async open(
+    folder: string,
+    tree: string,
+    failPoint: FailPoint | null,
+    environment: Record<string, string> = {},
+  ): Promise<Directed> {
     const { Stream } = (await import(join(tree, 'tests/crash/readers.ts'))) as typeof Readers
-    const directed = new Directed(folder, tree, new Stream('live reader', 'live', 'public'))
-    await directed.#start(failPoint)
-    directed.#token = (await session(directed.#base, directed.#siteId)).visitorToken
-    return directed
+    const directed = new Directed(folder, tree, new Stream('live reader', 'live', 'public'), environment)
+    try {
+      await directed.#start(failPoint)
+      directed.#token = (await session(directed.#base, directed.#siteId)).visitorToken
+      return directed
+    } catch (error) {
+      await directed.close()
+      throw error
+    }
   }
 
   /** Sends a new message and settles with its outcome. */
@@ -62,9 +72,14 @@ export class Directed {
     return { outcome: await again(), again }
   }
 
-  /** From now on the fail point is deadly. Waits first until the house writes nothing of its own accord. */
-  async arm(): Promise<void> {
+  /** Waits until the house writes nothing of its own accord. */
+  async quiet(): Promise<void> {
     await until(() => readUndone(this.#data) === 0)
+  }
+
+  /** From now on the fail point is deadly. */
+  async arm(): Promise<void> {
+    await this.quiet()
     writeFileSync(this.#armedBy, '')
   }
 

@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { check, type CheckNumber } from './checker.ts'
-import { comesBetweenPages, diesBeforeAck, diesBeforeCommit, fillsTheDisk, type Story } from './directed.ts'
+import { comesBetweenPages, Directed, diesBeforeAck, diesBeforeCommit, fillsTheDisk, type Story } from './directed.ts'
+import { SlowFsync } from './slow-fsync.ts'
 
 // The proof of the proof: each bug is planted in a copy of the real code, and the checker has to find it.
 
@@ -125,6 +126,46 @@ describe('a planted bug is found', () => {
       for (const patch of patches) plant(tree, patch)
       const { violations } = check(await story(mkdtempSync(join(folder, 'run-')), tree))
       expect(violations.map(({ check: number }) => number)).toContain(red)
+    },
+    slowest,
+  )
+})
+
+// SIGKILL leaves the system's cache alone, so no crash shows whether an ack waited for the disk: a slow disk does.
+describe('an acknowledgement waits for the disk', () => {
+  const slowMs = 250
+  const ackAfterMs = async (tree: string): Promise<number> => {
+    const run = mkdtempSync(join(folder, 'slow-'))
+    const slowFsync = SlowFsync.build(run)
+    const house = await Directed.open(run, tree, null, slowFsync.environment)
+    try {
+      await house.send()
+      await house.quiet()
+      slowFsync.delay(slowMs)
+      const from = performance.now()
+      await house.send()
+      return performance.now() - from
+    } finally {
+      slowFsync.delay(0)
+      slowFsync.close()
+      await house.close()
+    }
+  }
+
+  test(
+    'the real code does',
+    async () => {
+      expect(await ackAfterMs(root)).toBeGreaterThan(slowMs)
+    },
+    slowest,
+  )
+
+  test(
+    'a commit without fsync is found',
+    async () => {
+      const tree = copyOfTheTree()
+      plant(tree, { file: 'src/platform/db/open.ts', find: 'synchronous = FULL', replace: 'synchronous = NORMAL' })
+      expect(await ackAfterMs(tree)).toBeLessThan(slowMs)
     },
     slowest,
   )

@@ -164,7 +164,6 @@ async function switchChat(world: World, random: Random): Promise<void> {
     )
     if (!signedIn || !(await tell(world, clara, false))) continue
     await think(world, random, 200)
-    await until(() => world.over, 0)
     while (!(await tell(world, clara, true))) await think(world, random, 100)
   }
 }
@@ -180,7 +179,7 @@ async function tell(world: World, clara: AgentClient, on: boolean): Promise<bool
 
 /** Never resolves: only what goes wrong in `work` is of interest. */
 function failing(work: Promise<unknown>): Promise<never> {
-  return new Promise((_, reject) => work.catch(reject))
+  return new Promise((_, reject) => void work.catch(reject))
 }
 
 async function settlesWithin(ms: number, work: Promise<unknown>): Promise<boolean> {

@@ -247,7 +247,10 @@ export class VisitorSocket {
     const matches = typeof match === 'string' ? (frame: ServerFrame) => frame.type === match : match
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { match: matches, resolve: (frame) => finish(() => resolve(frame)) }
-      const timer = setTimeout(() => finish(() => reject(new Error(`no frame ${match} in time`))), timeoutMs)
+      const timer = setTimeout(
+        () => finish(() => reject(new Error(`no frame ${typeof match === 'string' ? match : 'that matches'} in time`))),
+        timeoutMs,
+      )
       const finish = (settle: () => void) => {
         clearTimeout(timer)
         this.#waiting.delete(waiting)
