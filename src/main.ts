@@ -24,7 +24,8 @@ async function run(name: string, args: string[]): Promise<number> {
 
 async function help(args: string[]): Promise<number> {
   const name = args.slice(0, 2).join(' ')
-  if (name !== '' && name !== 'help' && !Object.hasOwn(commands, name)) throw new UsageError(`there is no command ${name}`)
+  if (name !== '' && name !== 'help' && !Object.hasOwn(commands, name))
+    throw new UsageError(`there is no command ${name}`)
   await print(helpText(commands, name === 'help' ? undefined : name || undefined))
   return 0
 }
