@@ -69,7 +69,9 @@ export function ConversationPane({ t, open }: { t: Translate; open: OpenConversa
 export function Actions(props: { t: Translate; conversation: ConversationRow; holder: Holder }) {
   const { t, conversation, holder } = props
   const { id, state } = conversation
-  const where = { 'hx-target': '#actions', 'hx-swap': 'outerHTML', 'hx-status:4xx': 'target:#notice, swap:innerHTML' }
+  const told = 'target:#notice, swap:innerHTML'
+  const where = { 'hx-target': '#actions', 'hx-swap': 'outerHTML', 'hx-status:4xx': told, 'hx-status:5xx': told }
+  const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
   return (
     <div
       class="actions"
@@ -79,6 +81,7 @@ export function Actions(props: { t: Translate; conversation: ConversationRow; ho
       hx-swap="outerHTML"
       data-state={state}
       data-mine={holder.mine ? '' : undefined}
+      {...unlessRefused}
     >
       <p class="state">{stateOf(t, conversation, holder)}</p>
       {state === 'waiting' ? (

@@ -29,6 +29,7 @@ export function InboxList({ t, counts, page }: { t: Translate; counts: Counts; p
           hx-trigger="inbox-changed from:body throttle:250ms"
           hx-swap="innerMorph"
           data-folder={page.folder}
+          {...unlessRefused}
         >
           <Rows t={t} page={page} />
         </ol>
@@ -36,6 +37,9 @@ export function InboxList({ t, counts, page }: { t: Translate; counts: Counts; p
     </nav>
   )
 }
+
+// A refusal says nothing about the list: what stands there stays.
+const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
 
 export function Folders({ t, counts, current }: { t: Translate; counts: Counts; current: Folder }) {
   return (

@@ -72,7 +72,8 @@ function Site({ t, site, snippet }: { t: Translate } & SiteCard) {
 /** The state in words and the way to the other one. */
 export function ChatSwitch({ t, site }: { t: Translate; site: SiteRow }) {
   const address = `/settings/sites/${site.id}/chat`
-  const refused = { 'hx-status:4xx': 'target:#notice, swap:innerHTML' }
+  const told = 'target:#notice, swap:innerHTML'
+  const refused = { 'hx-status:4xx': told, 'hx-status:5xx': told }
   const change = site.chatEnabled ? { 'hx-delete': address, ...refused } : { 'hx-put': address, ...refused }
   return (
     <div class="answer" id={`chat-${site.id}`}>

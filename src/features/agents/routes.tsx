@@ -28,6 +28,7 @@ export const routes = (config: Config) =>
     .get('/sign-in', ({ request, server, query }) => showSignIn(request, server, config, query.next ?? ''))
     .post('/sign-in', ({ request, server }) => doSignIn(request, server, config), raw)
     .post('/sign-out', ({ request, server }) => doSignOut(request, server, config), raw)
+    .get('/session', ({ request, server }) => showSession(request, server, config))
     .get('/account', ({ request, server }) => showAccount(request, server, config))
     .post('/account/locale', ({ request, server }) => saveLocale(request, server, config), raw)
 
@@ -143,6 +144,10 @@ async function doSignOut(request: Request, peer: Peer, config: Config): Promise<
   response.headers.append('Set-Cookie', cookieLine(sessionCookie, '', transport))
   return response
 }
+
+/** For an open page that wonders whether its browser is still signed in. */
+const showSession = (request: Request, peer: Peer, config: Config): Promise<Response> =>
+  signedIn(request, peer, config, async ({ agent: { agentId, name, role } }) => json({ agentId, name, role }))
 
 const showAccount = (request: Request, peer: Peer, config: Config): Promise<Response> =>
   signedIn(request, peer, config, async ({ agent, t }) => {

@@ -20,7 +20,10 @@ export function problem(error: unknown, request: Request, t: Translate = transla
   if (refusal.code === 'sign_in_needed') return toSignIn(request)
   const sentence = sentenceOf(refusal, t)
   const answer = { status: refusal.status, headers }
-  if (isHtmx(request)) return fragment(<Problem t={t} sentence={sentence} id={id} />, answer)
+  if (isHtmx(request)) {
+    const told = { 'X-Refusal': refusal.code, 'X-Retryable': `${refusal.retryable}` }
+    return fragment(<Problem t={t} sentence={sentence} id={id} />, { ...answer, headers: { ...headers, ...told } })
+  }
   const way = { href: '/inbox', text: t('account.problem.back') }
   return page(<ProblemPage t={t} assets={documentAssets('plain')} sentence={sentence} id={id} way={way} />, answer)
 }

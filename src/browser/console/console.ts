@@ -1,0 +1,38 @@
+import 'htmx.org'
+import 'htmx.org/dist/ext/hx-ws.js'
+import { startComposer, stateChanged } from './composer.ts'
+import { startCopying } from './copy.ts'
+import { keepListLength, markOpenRow } from './list.ts'
+import { startLive } from './live.ts'
+import { startOutbox } from './outbox.ts'
+import { messages } from './place.ts'
+import { tidy } from './rows.ts'
+import { showTimes } from './times.ts'
+import { hideTypingIfSaid } from './typing.ts'
+import { rowsChanged, startView } from './view.ts'
+
+hideTypingIfSaid()
+pageChanged()
+startView()
+startOutbox()
+startComposer()
+startCopying()
+keepListLength()
+startLive()
+
+// Whatever changes the page, htmx or a script of ours: what follows from it is done before it is painted.
+new MutationObserver(pageChanged).observe(document.body, { childList: true, subtree: true, characterData: true })
+if (messages) new MutationObserver(messagesChanged).observe(messages, { childList: true })
+setInterval(showTimes, 60_000)
+
+function pageChanged(): void {
+  showTimes()
+  markOpenRow()
+  stateChanged()
+}
+
+function messagesChanged(): void {
+  tidy()
+  hideTypingIfSaid()
+  rowsChanged()
+}

@@ -1,0 +1,28 @@
+/** Buttons that copy the text of another element, and say for a moment that they did. */
+export function startCopying(): void {
+  document.addEventListener('click', (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>('button[data-copy]')
+    const source = document.getElementById(button?.dataset.copy ?? '')
+    if (button && source) void copy(source).then((copied) => copied && sayCopied(button))
+  })
+}
+
+async function copy(source: HTMLElement): Promise<boolean> {
+  getSelection()?.selectAllChildren(source)
+  try {
+    await navigator.clipboard.writeText(source.textContent ?? '')
+    return true
+  } catch {
+    // Plain http has no clipboard of its own: the text stays selected for the old command, or for the reader.
+    return document.execCommand('copy')
+  }
+}
+
+function sayCopied(button: HTMLButtonElement): void {
+  const before = button.textContent
+  if (before === button.dataset.copied) return
+  button.textContent = button.dataset.copied ?? before
+  setTimeout(() => {
+    button.textContent = before
+  }, 2000)
+}

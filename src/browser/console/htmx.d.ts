@@ -1,0 +1,8 @@
+declare module 'htmx.org' {
+  const htmx: {
+    trigger(element: Element, event: string): void
+    process(element: Element): void
+  }
+  export default htmx
+}
+declare module 'htmx.org/dist/ext/hx-ws.js'

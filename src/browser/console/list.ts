@@ -1,0 +1,20 @@
+import { find } from './place.ts'
+
+/** Marks the row of the open conversation: the list itself is the same for every reader. */
+export function markOpenRow(): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('#rows a.row')) {
+    if (link.pathname === location.pathname) link.setAttribute('aria-current', 'true')
+    else link.removeAttribute('aria-current')
+  }
+}
+
+/** A list that asks again asks for as many rows as it shows. */
+export function keepListLength(): void {
+  document.addEventListener('htmx:config:request', (event) => {
+    const { ctx } = (event as CustomEvent<{ ctx: { sourceElement: Element; request: { action: string } } }>).detail
+    const rows = find('#rows')
+    if (ctx.sourceElement !== rows || !rows) return
+    const shown = rows.querySelectorAll('li[data-conversation]').length
+    if (shown > 50) ctx.request.action += `&limit=${shown}`
+  })
+}
