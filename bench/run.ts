@@ -1,10 +1,10 @@
 /**
- * `npm run bench`: our server and the bare limit, turn by turn, in one run on one machine; prints one table.
+ * `npm run bench`: our server and the bare limit, turn by turn within one run; prints one table.
  * Options: --rounds N (3), --json FILE (every single result).
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { type Figure, scenes } from './figures.ts'
+import { type Figure, type Scene, scenes } from './figures.ts'
 import type { LoadResult } from './load.ts'
 import { load, startLimit, startOurs } from './support/servers.ts'
 import { median } from './support/stats.ts'
@@ -14,7 +14,8 @@ const rounds = Math.min(20, Math.max(1, Number(values.rounds ?? 3)))
 
 type Round = { scene: string; ours: LoadResult; limit: LoadResult }
 
-async function measure(): Promise<Round[]> {
+/** All rounds of one scene, on servers of its own: neither finds what another scene has left in the store. */
+async function measure(scene: Scene): Promise<Round[]> {
   const ours = await startOurs()
   const limit = await startLimit().catch(async (error: unknown) => {
     await ours.stop()
@@ -23,14 +24,12 @@ async function measure(): Promise<Round[]> {
   const results: Round[] = []
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const scene of scenes) {
-        // Who goes first changes with every round: neither always meets the warmer machine.
-        const oursFirst = round % 2 === 0
-        const first = await load(oursFirst ? ours : limit, scene.load)
-        const second = await load(oursFirst ? limit : ours, scene.load)
-        results.push({ scene: scene.name, ours: oursFirst ? first : second, limit: oursFirst ? second : first })
-        process.stderr.write(`round ${round + 1}/${rounds}: ${scene.name}\n`)
-      }
+      // Who goes first changes with every round: neither always meets the warmer machine.
+      const oursFirst = round % 2 === 0
+      const first = await load(oursFirst ? ours : limit, scene.load)
+      const second = await load(oursFirst ? limit : ours, scene.load)
+      results.push({ scene: scene.name, ours: oursFirst ? first : second, limit: oursFirst ? second : first })
+      process.stderr.write(`${scene.name}: round ${round + 1} of ${rounds}\n`)
     }
   } finally {
     await Promise.all([ours.stop(), limit.stop()])
@@ -90,7 +89,8 @@ function troubles(results: Round[]): string[] {
   )
 }
 
-const results = await measure()
+const results: Round[] = []
+for (const scene of scenes) results.push(...(await measure(scene)))
 const rows = scenes.flatMap((scene) =>
   scene.figures.map((figure) =>
     row(
