@@ -126,6 +126,8 @@ export class Known {
       if (entry.author.kind === 'agent') this.setTypingAgent(null)
       if (entry.kind === 'event') this.#happened(entry.body)
       else if (entry.author.kind === 'visitor') this.reopenByWriting()
+      // The take itself is not told to visitors; whoever answers has taken the conversation.
+      else if (entry.author.kind === 'agent' && this.conversation) this.conversation.state = 'active'
     }
     this.#changed()
   }

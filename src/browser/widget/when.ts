@@ -4,7 +4,7 @@ export type When = { time(at: number): string; day(at: number): string }
 
 /** Times and days as the visitor's language and zone write them. `now` is asked, for what is today changes at midnight. */
 export function whenIn(locale: string, say: Say, now: () => number): When {
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
   const date = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
   const dateWithYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
   return {
