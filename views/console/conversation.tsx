@@ -96,7 +96,7 @@ export function Actions(props: { t: Translate; conversation: ConversationRow; ho
       ) : (
         <button class="button" type="button" hx-put={`/c/${id}/closure`} {...where}>
           <Icon name="check" small />
-          {t('console.finish')}
+          <span class="word">{t('console.finish')}</span>
         </button>
       )}
     </div>

@@ -9,11 +9,10 @@ const box = find<HTMLTextAreaElement>('#body')
 const draftName = `kontuar:draft:${agentId}:${conversationId}`
 const typingEveryMs = 3000
 let toldTypingAt = 0
-let placeholder = ''
+const placeholder = box?.placeholder ?? ''
 
 export function startComposer(): void {
   if (!form || !box) return
-  placeholder = box.placeholder
   box.value = kept(draftName) ?? box.value
   fit()
   box.addEventListener('input', typed)

@@ -1,4 +1,6 @@
-const language = document.documentElement.lang
+// The page's language in the reader's own variety: British and American hours are written differently.
+const spoken = document.documentElement.lang
+const language = navigator.languages.find((one) => one === spoken || one.startsWith(`${spoken}-`)) ?? spoken
 
 const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options)
 const clock = { hour: '2-digit', minute: '2-digit' } as const
