@@ -294,8 +294,9 @@ export function openTab(
     sessionStorage: new SharedStorage().open(),
     navigator,
     setTimeout: (run, ms) => server.clock.after(ms, run),
-    ...options.host,
   }
+  // Descriptors, not values: a storage that throws does so when it is reached for.
+  Object.defineProperties(host, Object.getOwnPropertyDescriptors(options.host ?? {}))
   const vault = openVault(host, 'site-1')
   const unread: number[] = []
   const keeper = makeKeeper({
