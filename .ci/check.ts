@@ -34,7 +34,7 @@ for (const { name, files, limitMinutes } of suites) {
   console.log(`\n== ${name}`)
   const code = await run({
     name,
-    command: [process.execPath, 'test', ...files.map((path) => `./${path}`)],
+    command: [process.execPath, 'test', '--timeout', '30000', ...files.map((path) => `./${path}`)],
     limitMinutes,
   })
   if (code === 0) continue

@@ -242,7 +242,7 @@ test('npm start, told to stop, leaves no process behind', async () => {
     await serving.end(signal)
     expect(isAlive(serving.pid)).toBe(false)
   }
-})
+}, 60_000)
 
 test('logs are JSON lines when nobody watches, without tokens', async () => {
   await using folder = await freshFolder()
