@@ -36,3 +36,13 @@ test.each(['nothing.js', 'manifest.json', '..%2f..%2fpackage.json', '%2e%2e/%2e%
 test('the name of a file that was not built is an error, not a dead link', () => {
   expect(() => asset('konsole.js')).toThrow('no such asset: konsole.js')
 })
+
+// What a shop's page, an open widget and a console may weigh. A dependency that costs more is a decision, not an accident.
+test.each([
+  ['widget.js', 6],
+  ['frame.js', 30],
+  ['console.js', 30],
+])('%s is at most %d kB gzipped', async (name, kilobytes) => {
+  const response = await fetch(house.url + asset(name), { headers: { 'accept-encoding': 'gzip' }, decompress: false })
+  expect((await response.arrayBuffer()).byteLength).toBeLessThanOrEqual(kilobytes * 1000)
+})
