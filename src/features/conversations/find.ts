@@ -77,22 +77,28 @@ export const cursorOf = (folder: Folder, row: ConversationRow): FolderCursor => 
 /** How many stand in each folder, up to 100 ("99+"). */
 export async function countFolders(agentId: string): Promise<Record<Folder, number>> {
   const [waiting, active, finished] = await Promise.all([
-    count('waiting', agentId),
-    count('active', agentId),
-    count('finished', agentId),
+    countInState(db).execute({ state: 'waiting' }),
+    countActive(db).execute({ agentId }),
+    countInState(db).execute({ state: 'finished' }),
   ])
-  return { waiting, active, finished }
+  const numberIn = ([row]: { n: number }[]): number => Number(row?.n ?? 0)
+  return { waiting: numberIn(waiting), active: numberIn(active), finished: numberIn(finished) }
 }
 
-async function count(folder: Folder, agentId: string): Promise<number> {
-  const some = db
+const countInState = prepared((x) => countedUpTo100(x, eq(conversations.state, boundText('state'))).prepare())
+
+const countActive = prepared((x) =>
+  countedUpTo100(x, and(eq(conversations.state, 'active'), eq(conversations.agentId, boundText('agentId')))).prepare(),
+)
+
+function countedUpTo100(executor: Executor, which: SQL | undefined) {
+  const some = executor
     .select({ one: sql`1`.as('one') })
     .from(conversations)
-    .where(inFolder(folder, agentId))
-    .limit(100)
+    .where(which)
+    .limit(fixedLimit(100))
     .as('some')
-  const [row] = await db.select({ n: sql<number>`count(*)` }).from(some)
-  return Number(row?.n ?? 0)
+  return executor.select({ n: sql<number>`count(*)` }).from(some)
 }
 
 const inFolder = (folder: Folder, agentId: string): SQL | undefined =>

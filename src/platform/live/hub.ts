@@ -59,34 +59,57 @@ export function pushFrame(topic: string, frame: object): void {
 const fastestMs = 250
 const slowestMs = 2000
 const msPerWatcher = 10
+// All at once, 200 consoles would hold up the chat for as long as their requests take (0.3 s, measured): past the first
+// few, they are told in turn, spread over the quiet time.
+const toldAtOnce = 8
+const turnMs = 20
 
 type Poking = { names: Set<string>; timer: Timer }
 const poking = new Map<string, Poking>()
+const turns = new Set<Timer>()
 
 /** Tells consoles that something they list has changed; they ask for it themselves. Gathered, at most a few a second. */
 export function poke(topic: string, name: string): void {
-  const watchers = watchersOf.get(topic)
-  if (!watchers) return
+  if (!watchersOf.has(topic)) return
   const gathering = poking.get(topic)
   if (gathering) return void gathering.names.add(name)
-  sendPoke(topic, name)
-  quieten(topic, watchers.size)
+  tell(topic, name)
+  quieten(topic)
 }
 
-function quieten(topic: string, watchers: number): void {
-  const wait = Math.min(slowestMs, Math.max(fastestMs, watchers * msPerWatcher))
+const quietMs = (topic: string): number =>
+  Math.min(slowestMs, Math.max(fastestMs, (watchersOf.get(topic)?.size ?? 0) * msPerWatcher))
+
+function quieten(topic: string): void {
   const timer = setTimeout(() => {
     const names = poking.get(topic)?.names
     poking.delete(topic)
     if (!names?.size) return
-    for (const name of names) sendPoke(topic, name)
-    quieten(topic, watchersOf.get(topic)?.size ?? 0)
-  }, wait)
+    for (const name of names) tell(topic, name)
+    quieten(topic)
+  }, quietMs(topic))
   timer.unref()
   poking.set(topic, { names: new Set(), timer })
 }
 
-const sendPoke = (topic: string, name: string): void => pushFrame(topic, { poke: name })
+function tell(topic: string, name: string): void {
+  const text = JSON.stringify({ poke: name })
+  const untold = [...(watchersOf.get(topic) ?? [])]
+  const tellNext = (howMany: number): void => {
+    for (const watcher of untold.splice(0, howMany)) if (watchersOf.get(topic)?.has(watcher)) watcher.send(text)
+  }
+  tellNext(toldAtOnce)
+  if (untold.length === 0) return
+  const eachTurn = Math.ceil((untold.length * turnMs) / quietMs(topic))
+  const timer = setInterval(() => {
+    tellNext(eachTurn)
+    if (untold.length > 0) return
+    clearInterval(timer)
+    turns.delete(timer)
+  }, turnMs)
+  timer.unref()
+  turns.add(timer)
+}
 
 /** How many connections watch anything; for the log and the bench. */
 export const watcherCount = (): number => topicsOf.size
@@ -94,6 +117,8 @@ export const watcherCount = (): number => topicsOf.size
 /** Closes what is left when the house closes. */
 export function clearHub(): void {
   for (const { timer } of poking.values()) clearTimeout(timer)
+  for (const timer of turns) clearInterval(timer)
+  turns.clear()
   poking.clear()
   if (topicsOf.size > 0) log.warn('connections were left when the hub was cleared', { connections: topicsOf.size })
   watchersOf.clear()
