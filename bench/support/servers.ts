@@ -44,8 +44,11 @@ export async function startLimit(options: StartOptions = {}): Promise<Server> {
   return { ...server, siteId: 'limit' }
 }
 
-const bun = ({ preload }: StartOptions): string[] =>
-  preload === undefined ? [process.execPath] : [process.execPath, '--preload', preload]
+/** BENCH_BUN_FLAGS goes to the measured servers, as `--cpu-prof --cpu-prof-dir=/tmp/profiles`. */
+const bun = ({ preload }: StartOptions): string[] => {
+  const flags = (process.env['BENCH_BUN_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '')
+  return [process.execPath, ...flags, ...(preload === undefined ? [] : ['--preload', preload])]
+}
 
 async function start(
   command: string[],
