@@ -86,8 +86,14 @@ export function clientFrame(payload: string | Uint8Array, opcode = 1): Buffer {
   return Buffer.concat([head, Buffer.alloc(4), data])
 }
 
+export type Visitor = { token: string; socket: VisitorSocket }
+
 /** A visitor of their own with an open socket. */
-export async function enterVisitor(url: string, siteId: string, headers: Record<string, string> = {}) {
+export async function enterVisitor(
+  url: string,
+  siteId: string,
+  headers: Record<string, string> = {},
+): Promise<Visitor> {
   const { visitorToken: token } = await session(url, siteId, undefined, { headers })
   return { token, socket: await VisitorSocket.connect(url, { token, headers }) }
 }

@@ -17,11 +17,12 @@ let built: Promise<unknown> | null = null
 export async function openHouse(
   flags: Record<string, string | true> = {},
   options: ServeOptions = {},
+  env: Record<string, string> = {},
 ): Promise<TestHouse> {
   setUpLog({ level: 'error' })
   await (built ??= buildAssets())
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-test-'))
-  const start = (port: string) => serve(readConfig({ data: folder, port, ...flags }, {}), options)
+  const start = (port: string) => serve(readConfig({ data: folder, port, ...flags }, env), options)
   let running = await start('0')
   const site = await write((tx) => createSite(tx, { name: 'Water' }))
   return {
