@@ -5,7 +5,7 @@ import { prepared } from '../../platform/db/prepared.ts'
 import { write } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
 import { digest } from '../../platform/lib/id.ts'
-import { refuse } from '../../platform/lib/refuse.ts'
+import { Refusal, refuse } from '../../platform/lib/refuse.ts'
 import { checkText } from '../../platform/lib/text.ts'
 import {
   type AgentActor,
@@ -65,8 +65,17 @@ const byClientId = prepared((x) =>
  */
 export async function sendMessage(actor: VisitorActor | AgentActor, input: NewMessage): Promise<Ack> {
   const message = check(input)
-  return write(async (tx) => (await findRepeat(tx, actor, message)) ?? (await keep(tx, actor, message)))
+  try {
+    return await write(async (tx) => (await findRepeat(tx, actor, message)) ?? (await keep(tx, actor, message)))
+  } catch (error) {
+    // What is kept is acknowledged even while nothing new can be.
+    const ack = isOfTheStore(error) ? await findRepeat(db, actor, message) : null
+    if (ack) return ack
+    throw error
+  }
 }
+
+const isOfTheStore = (error: unknown): boolean => error instanceof Refusal && error.code.startsWith('storage_')
 
 /**
  * The ack of a message that this sender has sent before; null when it is new. Asked before a sender is refused for what
