@@ -159,6 +159,10 @@ describe('2: refused never, unknown at most once', () => {
     expect(red(evidence(twice(2), [text(1, boris, 1)]))).toEqual([2])
   })
 
+  test('a repeat of what was acknowledged that is refused is red', () => {
+    expect(red(evidence([...attempt(boris, 1, 1), ...attempt(boris, 1, 'refused')], [text(1, boris, 1)]))).toEqual([2])
+  })
+
   test('a visitor whose retry opens a second conversation is red', () => {
     const history = [...attempt(boris, 1, 'unknown'), ...attempt(boris, 1, 1, 'c2')]
     expect(red(evidence(history, [text(1, boris, 1), text(1, boris, 1, 'c2')]))).toContain(2)
@@ -279,6 +283,23 @@ describe('5: what was acknowledged before stands before', () => {
   test('a queue that was drained out of order is red though nothing was acknowledged between', () => {
     const history = [invoke(boris, 1), invoke(boris, 2), answer(boris, 2, 1), answer(boris, 1, 2)]
     expect(red(evidence(history, [text(1, boris, 2), text(2, boris, 1)]))).toEqual([5])
+  })
+
+  test('a queue may be out of order where its first message was refused unheard and the chat then switched on', () => {
+    const on: HistoryEvent = { type: 'switch', on: true, status: 200, askedAt: 2 }
+    const lost = [invoke(boris, 1), invoke(boris, 2), answer(boris, 1, 'unknown'), answer(boris, 2, 'unknown')]
+    const again = [...attempt(boris, 1, 2), ...attempt(boris, 2, 1)]
+    const log = [text(1, boris, 2), text(2, boris, 1)]
+    expect(red(evidence([...lost, on, ...again], log))).toEqual([])
+    expect(red(evidence([...lost, ...again], log))).toEqual([5])
+    expect(
+      red(
+        evidence(
+          [on, ...lost, ...again].map((event) => (event === on ? { ...on, askedAt: 0 } : event)),
+          log,
+        ),
+      ),
+    ).toEqual([5])
   })
 
   test('a message whose first attempt came before the other was acknowledged is green', () => {

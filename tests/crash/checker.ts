@@ -55,6 +55,7 @@ export function check(evidence: Evidence): Verdict {
   const violations: Violation[] = [
     ...okIsKeptOnce(sent, kept),
     ...fateAgreesWithAnswers(sent, kept),
+    ...repeatsAreAcknowledged(evidence.history),
     ...seqIsGapless(kept),
     ...readersSawTheLog(evidence.readers, kept),
     ...orderIsKept(evidence.history, sent, kept),
@@ -70,7 +71,15 @@ export function check(evidence: Evidence): Verdict {
 type Ack = { conversationId: string; seq: number }
 
 /** All attempts at one message, folded. */
-type Sent = { first: Invoke; at: number; acks: Ack[]; refused: number; unknown: number; attempts: number }
+type Sent = {
+  first: Invoke
+  at: number
+  ackedAt: number
+  acks: Ack[]
+  refused: number
+  unknown: number
+  attempts: number
+}
 
 type Kept = { byClientId: Map<string, Row[]>; logs: Map<string, Row[]> }
 
@@ -80,9 +89,14 @@ function sentMessages(history: readonly HistoryEvent[]): Map<string, Sent> {
     if (event.type === 'invoke') {
       const known = sent.get(event.clientId)
       if (known) known.attempts++
-      else sent.set(event.clientId, { first: event, at, acks: [], refused: 0, unknown: 0, attempts: 1 })
+      else
+        sent.set(event.clientId, { first: event, at, ackedAt: Infinity, acks: [], refused: 0, unknown: 0, attempts: 1 })
     }
-    if (event.type === 'ok') sent.get(event.clientId)?.acks.push(event)
+    if (event.type === 'ok') {
+      const message = sent.get(event.clientId)!
+      message.acks.push(event)
+      message.ackedAt = Math.min(message.ackedAt, at)
+    }
     if (event.type === 'refused') sent.get(event.clientId)!.refused++
     if (event.type === 'unknown') sent.get(event.clientId)!.unknown++
   }
@@ -135,6 +149,19 @@ function* fateAgreesWithAnswers(sent: Map<string, Sent>, { byClientId }: Kept): 
       }
       break
     }
+  }
+}
+
+/** Whatever has changed since: the chat off, the disk full, the conversation finished. Who asks may have to be known. */
+function* repeatsAreAcknowledged(history: readonly HistoryEvent[]): Iterable<Violation> {
+  const acked = new Set<string>()
+  const repeats = new Map<number, Invoke>()
+  for (const event of history) {
+    if (event.type === 'ok') acked.add(event.clientId)
+    if (event.type === 'invoke' && acked.has(event.clientId)) repeats.set(event.attempt, event)
+    if (event.type !== 'refused' || event.code === 'sign_in_needed') continue
+    const repeat = repeats.get(event.attempt)
+    if (repeat) yield { check: 2, text: `${named(repeat)} was acknowledged, sent again and refused: ${event.code}` }
   }
 }
 
@@ -201,12 +228,19 @@ function* orderIsKept(
   { byClientId }: Kept,
 ): Iterable<Violation> {
   const highestOk = new Map<string, number>()
-  const highestTurn = new Map<string, { turn: number; seq: number }>()
+  const highestTurn = new Map<string, { sent: Sent; turn: number; seq: number }>()
+  const switchedOn = history.flatMap((event, index) => (event.type === 'switch' && event.on ? [{ event, index }] : []))
+  // Two messages under way on a connection that died: the first may have been refused for good, the chat switched on,
+  // the second kept, and nobody knew when the first was sent again. Clients that wait for each ack never see this.
+  const refusedUnheard = ({ at, ackedAt, unknown }: Sent) =>
+    unknown > 0 && switchedOn.some(({ event, index }) => event.askedAt <= ackedAt && index >= at)
   for (const [index, event] of history.entries()) {
     if (event.type === 'ok') {
       highestOk.set(event.conversationId, Math.max(event.seq, highestOk.get(event.conversationId) ?? 0))
     }
-    if (event.type !== 'invoke' || sent.get(event.clientId)!.at !== index) continue
+    if (event.type !== 'invoke') continue
+    const message = sent.get(event.clientId)!
+    if (message.at !== index) continue
     const row = byClientId.get(event.clientId)?.[0]
     if (!row) continue
     const floor = highestOk.get(row.conversationId) ?? 0
@@ -219,13 +253,13 @@ function* orderIsKept(
     // A sender's queue drains in order, whether or not each message waits for the ack of the one before.
     const queue = `${event.who.name} ${row.conversationId}`
     const before = highestTurn.get(queue)
-    if (before && event.turn > before.turn && row.seq < before.seq) {
+    if (before && event.turn > before.turn && row.seq < before.seq && !refusedUnheard(before.sent)) {
       yield {
         check: 5,
         text: `reordered: ${named(event)} is kept as ${at(row)}, an earlier one of its queue as ${before.seq}`,
       }
     }
-    if (!before || row.seq > before.seq) highestTurn.set(queue, { turn: event.turn, seq: row.seq })
+    if (!before || row.seq > before.seq) highestTurn.set(queue, { sent: message, turn: event.turn, seq: row.seq })
   }
 }
 

@@ -27,7 +27,8 @@ export type Verb = {
 }
 
 export type Kill = { type: 'kill'; how: 'random' | FailPoint }
-export type Switch = { type: 'switch'; on: boolean; status: number }
+/** The chat switched on or off; `askedAt` is the number of events before it was asked for. */
+export type Switch = { type: 'switch'; on: boolean; status: number; askedAt: number }
 export type Ready = { type: 'ready'; tookMs: number; slowed: boolean }
 export type Nemesis = { type: 'nemesis'; name: string }
 /** A clean stop by SIGTERM that was asked for. */

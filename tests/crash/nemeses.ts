@@ -88,14 +88,14 @@ async function fillDisk({ disk, lives, world, proxy }: Field): Promise<void> {
   const server = `http://127.0.0.1:${proxy.target}`
   const pid = lives.server.pid
   const nacks = () => since(full, (event) => event.type === 'refused' && event.code === 'storage_full')
+  await until(() => world.visitors.every(({ conversationId }) => conversationId !== null))
   disk.fill()
   const full = history.events.length
   const since = (from: number, match: (event: HistoryEvent) => boolean) =>
     history.events.slice(from).filter(match).length
   await until(() => nacks() >= 5)
-  const known = world.visitors.filter(({ conversationId }) => conversationId !== null)
-  const reads = await Promise.allSettled(known.map(({ token }) => entriesOverHttp(server, token)))
-  const readyzWhileFull = await readyz(server)
+  const reads = await Promise.allSettled(world.visitors.map(({ token }) => entriesOverHttp(server, token)))
+  const readyzWhileFull = await readyzSays(503, server)
   const nacked = nacks()
   disk.empty()
   const free = history.events.length
@@ -106,17 +106,17 @@ async function fillDisk({ disk, lives, world, proxy }: Field): Promise<void> {
     readsFailed: reads.filter(({ status }) => status === 'rejected').length,
     nacked,
     readyzWhileFull,
-    readyzAfter: await readyAgain(server),
+    readyzAfter: await readyzSays(200, server),
     resumed,
     restarted: lives.server.pid !== pid,
   })
 }
 
-/** The answer is shared among those who ask at about the same time, so the first one may be of the past. */
-async function readyAgain(server: string): Promise<number> {
+/** Asks until it says `expected`, or for the last time: one answer is shared by all who ask at about the same time. */
+async function readyzSays(expected: number, server: string): Promise<number> {
   const deadline = performance.now() + 3000
   let status = await readyz(server)
-  while (status !== 200 && performance.now() < deadline) {
+  while (status !== expected && performance.now() < deadline) {
     await Bun.sleep(50)
     status = await readyz(server)
   }

@@ -1,7 +1,7 @@
 // The server under test: the whole house, a reaction that posts every message to the suite's sink, and a fail point.
 import { existsSync } from 'node:fs'
 import { readConfig } from '../../src/config.ts'
-import { createAgent } from '../../src/features/agents/index.ts'
+import { createAgent, listAgents } from '../../src/features/agents/index.ts'
 import { createSite, listSites } from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import type { Feature } from '../../src/platform/feature.ts'
@@ -32,10 +32,8 @@ const reaction: Feature = {
 
 /** The shop and its people, at the first start. */
 async function settle(): Promise<void> {
-  if ((await listSites()).length > 0) return
-  await write(async (tx) => {
-    await createSite(tx, { name: 'Water' })
-  })
+  if ((await listAgents()).length > 0) return
+  if ((await listSites()).length === 0) await write((tx) => createSite(tx, { name: 'Water' }))
   for (const { email, name, role, password } of settings.agents) await createAgent({ email, name, role, password })
 }
 

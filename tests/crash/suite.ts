@@ -169,11 +169,12 @@ async function switchChat(world: World, random: Random): Promise<void> {
 }
 
 async function tell(world: World, clara: AgentClient, on: boolean): Promise<boolean> {
+  const askedAt = world.history.events.length
   const status = await clara.switchChat(world.siteId, on).then(
     (answer) => answer.status,
     () => 0,
   )
-  world.history.add({ type: 'switch', on, status })
+  world.history.add({ type: 'switch', on, status, askedAt })
   return status >= 200 && status < 300
 }
 

@@ -67,7 +67,7 @@ export class VisitorWriter {
       const turn = ++this.#turns
       this.#queue.push({ clientId: newClientId(), body: newBody(this.#world, this.#random, this.who, turn), turn })
     }
-    if (this.#settled.length === 0 || !this.#random.chance(0.05)) return
+    if (this.#settled.length === 0 || !this.#random.chance(0.1)) return
     const again = this.#random.pick(this.#settled)
     if (!this.#queue.includes(again)) this.#queue.push(again)
   }
