@@ -112,18 +112,18 @@ async function showInbox({ agent, t, query }: Asked, origin: string): Promise<Re
   )
 }
 
-/** The list again: rows, and the folders' counts beside them. A next page comes as rows alone. */
+/**
+ * The list again: rows, and the folders' counts beside them. A next page comes as rows alone. What is the same for all
+ * and asked for by a poke is made once; a folder of one's own is not, nor is what a program asks for.
+ */
 async function showRows({ agent, t, query, request }: Asked, origin: string): Promise<Response> {
   const asked = askedRows(query)
-  const whose = asked.folder === 'active' ? agent.agentId : ''
-  const question = [asked.folder, whose, query.before ?? '', asked.limit, t.locale, origin].join(' ')
-  const rows = await shared(question, async () =>
-    render(<Rows t={t} page={await rowsPage(agent.agentId, asked, origin)} />),
-  )
-  if (asked.before !== null || !isHtmx(request)) return htmlFragment(rows)
-  const count = await shared(`counts ${agent.agentId}`, () => counts(agent.agentId))
-  const folders = partial('#folders', 'innerMorph', <Folders t={t} counts={count} current={asked.folder} />)
-  return htmlFragment(partialOf('#rows', 'innerMorph', rows) + folders)
+  const make = async () => render(<Rows t={t} page={await rowsPage(agent.agentId, asked, origin)} />)
+  if (asked.before !== null || !isHtmx(request)) return htmlFragment(await make())
+  const question = [asked.folder, asked.limit, t.locale, origin].join(' ')
+  const rows = asked.folder === 'active' ? make() : shared(question, make)
+  const folders = <Folders t={t} counts={await counts(agent.agentId)} current={asked.folder} />
+  return htmlFragment(partialOf('#rows', 'innerMorph', await rows) + partial('#folders', 'innerMorph', folders))
 }
 
 const partialOf = (target: string, swap: string, html: string): string =>
