@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Glob } from 'bun'
 import { features } from '../src/features.ts'
 import { scan, type Source, violations } from './support/import-rules.ts'
@@ -81,3 +82,14 @@ test.each([
 
 /** An import that nothing uses is dropped before it is seen: this uses it. */
 const use = (text: string): string => `console.log(${/^import \{ (\w+)/.exec(text)?.[1] ?? ''})`
+
+test('every link in the documents leads to a file', async () => {
+  const broken: string[] = []
+  for (const pattern of ['*.md', 'docs/**/*.md']) {
+    for await (const file of new Glob(pattern).scan('.')) {
+      const links = [...(await Bun.file(file).text()).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+      broken.push(...links.flatMap(([, to = '']) => (existsSync(join(dirname(file), to)) ? [] : [`${file} -> ${to}`])))
+    }
+  }
+  expect(broken).toEqual([])
+})
