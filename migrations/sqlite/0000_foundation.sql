@@ -1,10 +1,3 @@
-CREATE TABLE `agent_devices` (
-	`token_hash` text PRIMARY KEY NOT NULL,
-	`agent_id` text NOT NULL,
-	`seen_at` integer NOT NULL,
-	FOREIGN KEY (`agent_id`) REFERENCES `agents`(`id`) ON UPDATE no action ON DELETE no action
-) STRICT;
---> statement-breakpoint
 CREATE TABLE `agent_sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`agent_id` text NOT NULL,

@@ -128,8 +128,8 @@ async function openFor(tx: Tx, visitor: VisitorActor, conversationId: string | n
   const site = await findSite(visitor.siteId, tx)
   if (!site) throw refuse('site_unknown')
   const own = await conversationsOf(visitor.visitorId, tx)
-  const conversation = conversationId ? own.find((one) => one.id === conversationId) : own[0]
-  if (conversationId && !conversation) throw refuse('conversation_unknown')
+  const conversation = conversationId === null ? own[0] : own.find((one) => one.id === conversationId)
+  if (conversationId !== null && !conversation) throw refuse('conversation_unknown')
   if (!site.chatEnabled) throw refuse('chat_disabled')
   if (!conversation) return openInside(tx, visitor, site)
   if (conversation.state !== 'finished') return conversation

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { readBody } from '../../platform/http/body.ts'
 import type { Peer } from '../../platform/http/session.ts'
+import { urlOf } from '../../platform/http/url.ts'
 import { chooseLocale } from '../../platform/lib/i18n.ts'
 import { log } from '../../platform/lib/log.ts'
 import { Refusal, type RefusalValues, refuse } from '../../platform/lib/refuse.ts'
@@ -32,6 +33,7 @@ export const visitorApi = (gate: Gate) =>
     .post(`${base}/messages`, (asked) => answer(asked, postMessage(gate)), { parse: 'none' })
     .get(`${base}/entries`, (asked) => answer(asked, getEntries(gate)))
     .get(`${base}/socket`, (asked) => openSocket(gate, asked as Asked))
+    .all(`${base}/*`, (asked) => answer(asked, () => Promise.reject(refuse('not_found'))), { parse: 'none' })
 
 type Answer = (asked: Asked) => Promise<object>
 
@@ -73,7 +75,7 @@ const getEntries =
   async ({ request }) => {
     const visitor = await visitorOf(gate, request)
     gate.admitAsk(visitor.visitorId)
-    const { searchParams } = new URL(request.url)
+    const { searchParams } = urlOf(request)
     const since = wholeNumber(searchParams.get('since') ?? '0')
     const wanted = conversationIdOf(searchParams.get('conversation'))
     const own = await conversationsOf(visitor.visitorId)
@@ -83,7 +85,12 @@ const getEntries =
     const around = { site, availability: availability() }
     if (!conversation)
       return { conversationId: null, from: since, to: since, items: [], more: false, readSeq: 0, ...around }
-    return { ...(await entriesPage(conversation, since)), state: conversation.state, ...around }
+    return {
+      ...(await entriesPage(conversation, since)),
+      seq: conversation.lastPublicSeq,
+      state: conversation.state,
+      ...around,
+    }
   }
 
 /** Who asks, by their bearer token. Refuses `token_invalid` and `origin_refused`. */
@@ -106,7 +113,7 @@ async function answer(asked: unknown, handle: Answer): Promise<Response> {
     return withCors(request, Response.json(await handle(asked as Asked), { headers: { 'cache-control': 'no-store' } }))
   } catch (error) {
     const refusal = error instanceof Refusal ? error : refuse('internal_error')
-    if (refusal !== error) log.error('a visitor request failed', { path: new URL(request.url).pathname, error })
+    if (refusal !== error) log.error('a visitor request failed', { path: urlOf(request).pathname, error })
     return refusalResponse(request, refusal)
   }
 }

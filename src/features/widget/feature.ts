@@ -20,6 +20,6 @@ export const widgetFeature: Feature = {
   stop() {
     stopPushing()
     for (const socket of [...visitorSockets])
-      socket.bye('stopping', soonestReturnMs + Math.random() * returnSpreadMs, 1012)
+      socket.bye('stopping', Math.round(soonestReturnMs + Math.random() * returnSpreadMs), 1012)
   },
 }

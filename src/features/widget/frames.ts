@@ -61,7 +61,13 @@ export async function entriesPage(conversation: ConversationRow, since: number) 
 }
 
 export async function conversationFrame({ id, lastPublicSeq, state }: ConversationRow) {
-  return { id, seq: lastPublicSeq, state, readSeq: await readSeq(id, 'agent') }
+  return {
+    id,
+    seq: lastPublicSeq,
+    state,
+    readSeq: await readSeq(id, 'agent'),
+    ownReadSeq: await readSeq(id, 'visitor'),
+  }
 }
 
 /** A refusal for a visitor or their program: the code is for the program, the sentence for the person. */

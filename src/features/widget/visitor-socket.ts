@@ -41,12 +41,14 @@ export const visitorSockets = new Set<VisitorSocket>()
  * One visitor connection. Frames are handled strictly one after another, beginning with `hello`: a client may send the
  * next without waiting, and the answers come in that order.
  */
-export class VisitorSocket implements Watcher, SocketData {
+export class VisitorSocket implements SocketData {
   readonly locale: Locale
   readonly #gate: Gate
   readonly #source: Source
   readonly #ip: string
   readonly #id = newId()
+  /** This connection as the hub knows it. */
+  readonly #watcher: Watcher
   readonly #inbox: (string | Buffer)[] = []
   #inboxSize = 0
   #ws: SocketOf | null = null
@@ -63,6 +65,7 @@ export class VisitorSocket implements Watcher, SocketData {
     this.#source = source
     this.#ip = ip
     this.locale = locale
+    this.#watcher = { locale, send: (text) => this.#push(text), close: () => this.end(1001, 'closed') }
   }
 
   open(ws: SocketOf): void {
@@ -85,13 +88,13 @@ export class VisitorSocket implements Watcher, SocketData {
     if (this.#helloTimer) clearTimeout(this.#helloTimer)
     visitorSockets.delete(this)
     this.#gate.leaveSocket(this.#ip)
-    leave(this)
+    leave(this.#watcher)
     if (!this.#visitor) return
     this.#gate.leaveVisitor(this.#visitor.visitorId)
     this.#tellTyping(this.#visitor, null, null)
   }
 
-  /** For the hub, and for closing: 1001, 1012 and 1013 are the codes that the protocol uses. */
+  /** Closes: 1001, 1012 and 1013 are the codes that the protocol uses. */
   end(code: 1001 | 1012 | 1013, reason: string): void {
     this.#ws?.close(code, reason)
   }
@@ -102,7 +105,7 @@ export class VisitorSocket implements Watcher, SocketData {
     this.end(closeCode, code)
   }
 
-  send(text: string): void {
+  #push(text: string): void {
     if (this.#held) this.#held.push(text)
     else this.#write(text)
   }
@@ -189,8 +192,8 @@ export class VisitorSocket implements Watcher, SocketData {
     if (this.#helloTimer) clearTimeout(this.#helloTimer)
     this.#visitor = visitor
     this.#held = []
-    watch(this, `visitor:${visitor.visitorId}`)
-    watch(this, `visitors-of:${visitor.siteId}`)
+    watch(this.#watcher, `visitor:${visitor.visitorId}`)
+    watch(this.#watcher, `visitors-of:${visitor.siteId}`)
     try {
       const own = await conversationsOf(visitor.visitorId)
       const conversations = await Promise.all(own.map(conversationFrame))
@@ -248,7 +251,8 @@ export class VisitorSocket implements Watcher, SocketData {
 
   async #typing(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
     const text = typeof frame.text === 'string' && frame.text !== '' ? frame.text : null
-    if (text !== null && (text.length > maxBodyLength || !isStorable(text))) throw refuse('text_invalid')
+    if (text !== null && text.length > maxBodyLength) throw refuse('text_too_long', { max: maxBodyLength })
+    if (text !== null && !isStorable(text)) throw refuse('text_invalid')
     const conversation = await this.#named(visitor, frame)
     this.#tellTyping(visitor, conversation?.id ?? null, text)
   }

@@ -26,7 +26,6 @@ export const refusals = {
   text_invalid: { status: 400, retryable: false },
   chat_disabled: { status: 403, retryable: false },
   rate_limited: { status: 429, retryable: true },
-  held_back: { status: 429, retryable: true },
   // conversations
   conversation_taken: { status: 409, retryable: false },
   conversation_finished: { status: 409, retryable: false },
