@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { check, type CheckNumber, type Evidence, type Row } from './checker.ts'
+import { check, type CheckNumber, type ConversationRow, type Evidence, type Row } from './checker.ts'
 import type { DiskFull, HistoryEvent, Reader, Seen, Who } from './history.ts'
 
 const boris: Who = { kind: 'visitor', name: 'boris' }
@@ -66,7 +66,13 @@ function reader(name: string, shown: Seen[], change: Partial<Reader> = {}): Read
 function evidence(history: HistoryEvent[], messages: Row[], change: Partial<Evidence> = {}): Evidence {
   const places = messages.filter(({ kind }) => kind === 'text')
   const reactions = places.map(({ conversationId, seq }) => ({ id: `r-${conversationId}-${seq}`, conversationId, seq }))
-  return { history, final: { messages, outbox: reactions, integrity: 'ok' }, readers: [], sink: reactions, ...change }
+  return {
+    history,
+    final: { messages, conversations: [], outbox: reactions, integrity: 'ok' },
+    readers: [],
+    sink: reactions,
+    ...change,
+  }
 }
 
 function red(given: Evidence): CheckNumber[] {
@@ -185,6 +191,34 @@ describe('3: the log is gapless', () => {
     expect(
       red(evidence([...attempt(boris, 1, 1), ...attempt(anna, 1, 1)], [text(1, boris, 1), text(1, anna, 1)])),
     ).toContain(3)
+  })
+})
+
+describe('3: what is told of a log agrees with it', () => {
+  const log = [...kept, event(4, 'finished', true)]
+  const history: HistoryEvent[] = [
+    ...said,
+    { type: 'verb', verb: 'finish', agent: 'anna', conversationId: 'c1', status: 200 },
+  ]
+  const told = { id: 'c1', state: 'finished', lastSeq: 4, lastPublicSeq: 4, closed: true, taken: false } as const
+  const telling = (conversation: ConversationRow) => {
+    const given = evidence(history, log)
+    return { ...given, final: { ...given.final, conversations: [conversation] } }
+  }
+
+  test('the row that the log amounts to is green', () => {
+    expect(red(telling(told))).toEqual([])
+  })
+
+  const faults: Partial<ConversationRow>[] = [
+    { state: 'active' },
+    { lastSeq: 5 },
+    { lastPublicSeq: 3 },
+    { closed: false },
+    { taken: true },
+  ]
+  test.each(faults)('%p is red', (fault) => {
+    expect(red(telling({ ...told, ...fault }))).toEqual([3])
   })
 })
 
@@ -342,7 +376,7 @@ describe('7: nothing that was never sent', () => {
 describe('8: one reaction, at least one copy, one id', () => {
   const reactions = kept.map(({ conversationId, seq }) => ({ id: `r-${seq}`, conversationId, seq }))
   const reacted = (outbox: typeof reactions, sink: typeof reactions) =>
-    evidence(said, kept, { final: { messages: kept, outbox, integrity: 'ok' }, sink })
+    evidence(said, kept, { final: { messages: kept, conversations: [], outbox, integrity: 'ok' }, sink })
 
   test('a copy that came twice under one id is green', () => {
     expect(red(reacted(reactions, [...reactions, reactions[0]!]))).toEqual([])
@@ -412,6 +446,12 @@ describe('10: the database is whole and back at once', () => {
   test('a slow start is red, unless the disk was slowed', () => {
     expect(red(evidence([...said, kill, { type: 'ready', tookMs: 2100, slowed: false }], kept))).toEqual([10])
     expect(red(evidence([...said, kill, { type: 'ready', tookMs: 2100, slowed: true }], kept))).toEqual([])
+  })
+
+  test('a SIGTERM that did not end cleanly is red', () => {
+    const ready: HistoryEvent = { type: 'ready', tookMs: 300, slowed: false }
+    expect(red(evidence([...said, { type: 'stop', exitCode: 0, tookMs: 90 }, ready], kept))).toEqual([])
+    expect(red(evidence([...said, { type: 'stop', exitCode: null, tookMs: 10_000 }, ready], kept))).toEqual([10])
   })
 
   test('a server that never came back is red', () => {

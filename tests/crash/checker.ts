@@ -16,7 +16,17 @@ export type Row = {
 /** A row that the reaction to `message.sent` left in the outbox. */
 export type OutboxRow = { id: string; conversationId: string; seq: number }
 
-export type Final = { messages: Row[]; outbox: OutboxRow[]; integrity: string }
+/** What is told of a log beside it: the conversation's row, and whether it stands in `closures` and in `takes`. */
+export type ConversationRow = {
+  id: string
+  state: 'waiting' | 'active' | 'finished'
+  lastSeq: number
+  lastPublicSeq: number
+  closed: boolean
+  taken: boolean
+}
+
+export type Final = { messages: Row[]; conversations: ConversationRow[]; outbox: OutboxRow[]; integrity: string }
 
 export type Evidence = {
   history: readonly HistoryEvent[]
@@ -57,6 +67,7 @@ export function check(evidence: Evidence): Verdict {
     ...fateAgreesWithAnswers(sent, kept),
     ...repeatsAreAcknowledged(evidence.history),
     ...seqIsGapless(kept),
+    ...projectionsAgree(evidence.final, kept),
     ...readersSawTheLog(evidence.readers, kept),
     ...orderIsKept(evidence.history, sent, kept),
     ...seenSurvives(evidence.readers, kept),
@@ -140,12 +151,13 @@ function* fateAgreesWithAnswers(sent: Map<string, Sent>, { byClientId }: Kept): 
     if (other) yield { check: 2, text: `${named(first)} was acknowledged as ${at(acks[0]!)} and again as ${at(other)}` }
     if (first.who.kind !== 'visitor') continue
     for (const { conversationId } of [...acks, ...rows]) {
-      const home = homes.get(first.who.name) ?? conversationId
-      homes.set(first.who.name, home)
+      const visitor = first.who.of ?? first.who.name
+      const home = homes.get(visitor) ?? conversationId
+      homes.set(visitor, home)
       if (home === conversationId) continue
       yield {
         check: 2,
-        text: `${first.who.name} has two conversations: ${home}, and ${conversationId} by ${named(first)}`,
+        text: `${visitor} has two conversations: ${home}, and ${conversationId} by ${named(first)}`,
       }
       break
     }
@@ -170,6 +182,24 @@ function* seqIsGapless({ logs }: Kept): Iterable<Violation> {
     const wrong = log.findIndex((row, index) => row.seq !== index + 1)
     if (wrong < 0) continue
     yield { check: 3, text: `${conversationId}: seq ${log[wrong]!.seq} stands where ${wrong + 1} belongs` }
+  }
+}
+
+/** State beside the log is written with it, so it says what the log says. */
+function* projectionsAgree({ conversations }: Final, { logs }: Kept): Iterable<Violation> {
+  for (const { id, state, lastSeq, lastPublicSeq, closed, taken } of conversations) {
+    const log = logs.get(id) ?? []
+    const lastEvent = log.findLast(({ kind }) => kind === 'event')?.body
+    const told = { state, lastSeq, lastPublicSeq, closed, taken }
+    const expected = {
+      state: lastEvent === 'finished' ? 'finished' : lastEvent === 'taken' ? 'active' : 'waiting',
+      lastSeq: log.length,
+      lastPublicSeq: log.findLast((row) => row.public)?.seq ?? 0,
+      closed: lastEvent === 'finished',
+      taken: lastEvent === 'taken',
+    }
+    if (Bun.deepEquals(told, expected)) continue
+    yield { check: 3, text: `${id} is told as ${JSON.stringify(told)}, its log says ${JSON.stringify(expected)}` }
   }
 }
 
@@ -363,6 +393,9 @@ function* databaseIsWhole({ history, final }: Evidence): Iterable<Violation> {
   let down = false
   for (const event of history) {
     if (event.type === 'kill') down = true
+    if (event.type === 'stop' && event.exitCode !== 0) {
+      yield { check: 10, text: `SIGTERM ended with ${event.exitCode} after ${Math.round(event.tookMs)} ms` }
+    }
     if (event.type !== 'ready') continue
     down = false
     if (event.tookMs < readyWithinMs || event.slowed) continue

@@ -1,7 +1,13 @@
 import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
-import type { Final, OutboxRow, Row } from './checker.ts'
+import type { ConversationRow, Final, OutboxRow, Row } from './checker.ts'
 
+const conversationsQuery = `
+  SELECT id, state, last_seq lastSeq, last_public_seq lastPublicSeq,
+    id IN (SELECT conversation_id FROM closures) closed, id IN (SELECT conversation_id FROM takes) taken
+  FROM conversations`
+
+type RawConversation = Omit<ConversationRow, 'closed' | 'taken'> & { closed: number; taken: number }
 type Raw = Omit<Row, 'public'> & { public: number }
 
 const messagesQuery = `
@@ -19,6 +25,10 @@ export function readFinal(data: string): Final {
     const integrity = sqlite.query<{ integrity_check: string }, []>('PRAGMA integrity_check').all()
     return {
       messages: messages.map((row) => ({ ...row, public: row.public === 1 })),
+      conversations: sqlite
+        .query<RawConversation, []>(conversationsQuery)
+        .all()
+        .map((row) => ({ ...row, closed: row.closed === 1, taken: row.taken === 1 })),
       outbox: outbox.all().map(({ id, payload }) => ({ id, ...(JSON.parse(payload) as Omit<OutboxRow, 'id'>) })),
       integrity: integrity.map((row) => row.integrity_check).join('; '),
     }

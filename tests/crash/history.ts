@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import type { FailPoint } from './server-settings.ts'
 
-export type Who = { kind: 'visitor' | 'agent'; name: string }
+/** A sender. Two tabs of one visitor have two names and are of one. */
+export type Who = { kind: 'visitor' | 'agent'; name: string; of?: string }
 
 /** One attempt at sending one message; every attempt at the same message carries the same clientId. */
 export type Invoke = {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ServerSettings, writeSettings } from './server-settings.ts'
 
@@ -75,12 +75,15 @@ export class ServerProcess {
 }
 
 /**
- * How long the process was ready to run and had no core, by the kernel's count: other people's work on this machine,
+ * How long its threads were ready to run and had no core, by the kernel's count: other people's work on this machine,
  * which says nothing about how fast the server starts.
  */
 function waitedMs(pid: number): number {
-  const [, waitedNs = '0'] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')
-  return Number(waitedNs) / 1e6
+  const tasks = `/proc/${pid}/task`
+  const waitedNs = readdirSync(tasks).map((task) =>
+    Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[1]),
+  )
+  return waitedNs.reduce((sum, ns) => sum + ns, 0) / 1e6
 }
 
 async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string | null> {

@@ -18,7 +18,7 @@ import { Sink } from './sink.ts'
 import { SlowFsync } from './slow-fsync.ts'
 import { SmallDisk } from './small-disk.ts'
 import { think, type World } from './world.ts'
-import { AgentWriter, VisitorWriter } from './writers.ts'
+import { AgentWriter, Newcomers, VisitorWriter } from './writers.ts'
 
 export type Plan = {
   seed: number
@@ -103,7 +103,10 @@ async function gather(plan: Plan, { folder, data, disk, slowFsync, server, sink,
     world.visitors.push({ name: `visitor${number}`, token: visitorToken, conversationId: null })
   }
 
-  const visitorWriters = world.visitors.map((visitor) => new VisitorWriter(world, visitor))
+  const visitorWriters = world.visitors.flatMap((visitor, index) =>
+    // Every other visitor writes in two tabs.
+    (index % 2 === 0 ? ['', 'tab'] : ['']).map((tab) => new VisitorWriter(world, visitor, { tab })),
+  )
   const agentWriters = agents.map((agent) => new AgentWriter(world, agent))
   const readers = [
     ...world.visitors.flatMap((visitor) => [
@@ -114,7 +117,7 @@ async function gather(plan: Plan, { folder, data, disk, slowFsync, server, sink,
     ...agentWriters.map((agent, index) => new ConsoleReader(world, world.visitors[index]!, agent)),
   ]
   const reading = Promise.all(readers.map((reader) => reader.run()))
-  const writing = Promise.all([...visitorWriters, ...agentWriters].map((writer) => writer.run()))
+  const writing = Promise.all([...visitorWriters, ...agentWriters, new Newcomers(world)].map((writer) => writer.run()))
   const switching = switchChat(world, randomFor(plan.seed, 'switch'))
 
   const field: Field = { world, lives, proxy, random: randomFor(plan.seed, 'nemeses'), disk, slowFsync }

@@ -1,5 +1,5 @@
 import { AgentClient } from '../support/agent-client.ts'
-import { newClientId, type Outcome, sendOverHttp, VisitorSocket } from '../support/visitor-client.ts'
+import { newClientId, type Outcome, sendOverHttp, session, VisitorSocket } from '../support/visitor-client.ts'
 import type { Who } from './history.ts'
 import { randomFor, type Random } from './random.ts'
 import type { Account } from './server-settings.ts'
@@ -43,16 +43,21 @@ export class VisitorWriter {
   #socket: VisitorSocket | null = null
   #socketFailures = 0
 
-  constructor(world: World, visitor: Visitor) {
+  #most: number
+
+  /** `tab` names a second window of the same visitor; a writer stops by itself after `most` messages. */
+  constructor(world: World, visitor: Visitor, { tab = '', most = Infinity }: { tab?: string; most?: number } = {}) {
     this.#world = world
     this.#visitor = visitor
-    this.who = { kind: 'visitor', name: visitor.name }
-    this.#random = randomFor(world.seed, `writer ${visitor.name}`)
+    this.#most = most
+    this.who = { kind: 'visitor', name: visitor.name + tab, of: visitor.name }
+    this.#random = randomFor(world.seed, `writer ${this.who.name}`)
   }
 
   async run(): Promise<void> {
     const world = this.#world
-    while (!world.over && !(world.quiet && this.#queue.length === 0)) {
+    const isDone = () => this.#queue.length === 0 && (world.quiet || this.#turns >= this.#most)
+    while (!world.over && !isDone()) {
       if (!world.quiet) this.#write()
       const drained = await this.#drain()
       await think(world, this.#random, drained ? world.thinkMs : this.#random.between(20, 200))
@@ -62,7 +67,7 @@ export class VisitorWriter {
 
   /** Up to three new messages, and now and then one again that was settled long ago. */
   #write(): void {
-    if (this.#queue.length > 8) return
+    if (this.#queue.length > 8 || this.#turns >= this.#most) return
     for (let count = this.#random.between(1, 3); count > 0; count--) {
       const turn = ++this.#turns
       this.#queue.push({ clientId: newClientId(), body: newBody(this.#world, this.#random, this.who, turn), turn })
@@ -121,6 +126,31 @@ export class VisitorWriter {
   #hangUp(): void {
     this.#socket?.terminate()
     this.#socket = null
+  }
+}
+
+/** Visitors who come, write once or twice and go: first contacts all through the run. */
+export class Newcomers {
+  #world: World
+  #random: Random
+
+  constructor(world: World) {
+    this.#world = world
+    this.#random = randomFor(world.seed, 'newcomers')
+  }
+
+  async run(): Promise<void> {
+    const world = this.#world
+    for (let number = 1; !world.quiet && !world.over; number++) {
+      await think(world, this.#random, world.thinkMs * 4)
+      const opened = await session(world.base, world.siteId, undefined, { timeoutMs: patienceMs }).catch(() => null)
+      if (!opened) continue
+      const visitor: Visitor = { name: `newcomer${number}`, token: opened.visitorToken, conversationId: null }
+      const tabs = ['', 'tab'].map(
+        (tab) => new VisitorWriter(world, visitor, { tab, most: this.#random.between(1, 3) }),
+      )
+      await Promise.all(tabs.map((writer) => writer.run()))
+    }
   }
 }
 
