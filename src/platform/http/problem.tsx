@@ -4,6 +4,7 @@ import { log, requestId } from '../lib/log.ts'
 import { Refusal, refuse } from '../lib/refuse.ts'
 import { documentAssets } from './document-assets.ts'
 import { fragment, goTo, isHtmx, json, page, wantsJson } from './page.tsx'
+import { urlOf } from './url.ts'
 
 /**
  * What went wrong as an answer: JSON, a fragment for htmx or a page, as the asker wants it, in their language. What is
@@ -13,7 +14,7 @@ export function problem(error: unknown, request: Request, t: Translate = transla
   const refusal = asRefusal(error)
   const id = refusal.code === 'internal_error' ? requestId(request) : null
   if (id !== null) {
-    log.error('a request failed', { id, method: request.method, path: new URL(request.url).pathname, error })
+    log.error('a request failed', { id, method: request.method, path: urlOf(request).pathname, error })
   }
   const headers = retryHeader(refusal)
   if (wantsJson(request)) return json(problemJson(refusal, t, id), { status: refusal.status, headers })
@@ -58,7 +59,7 @@ const retryHeader = ({ retryAfterMs }: Refusal): Record<string, string> =>
 
 /** A page that was asked for is asked for again after the sign-in; what was sent is not repeated. */
 function toSignIn(request: Request): Response {
-  const asked = isHtmx(request) ? currentPage(request) : new URL(request.url)
+  const asked = isHtmx(request) ? currentPage(request) : urlOf(request)
   const again = asked && (request.method === 'GET' || isHtmx(request)) ? `${asked.pathname}${asked.search}` : '/'
   const to = `/sign-in${again === '/' ? '' : `?next=${encodeURIComponent(again)}`}`
   const answer = goTo(request, to)

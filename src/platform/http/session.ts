@@ -1,4 +1,5 @@
 import { clientIp, fromTrustedProxy } from './limits.ts'
+import { urlOf } from './url.ts'
 
 /** What of the configuration decides how a request reached us. */
 export type Reach = Readonly<{
@@ -13,7 +14,7 @@ export type Transport = 'https' | 'loopback' | 'open'
 
 /** Https is TLS here, `X-Forwarded-Proto: https` from a trusted proxy, or a public URL that says so. */
 export function transportOf(request: Request, peer: Peer, reach: Reach): Transport {
-  const url = new URL(request.url)
+  const url = urlOf(request)
   if (url.protocol === 'https:' || reach.publicUrl?.startsWith('https:')) return 'https'
   const proto = request.headers.get('x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase()
   if (proto === 'https' && fromTrustedProxy(request, peer, reach.trustedProxies)) return 'https'
@@ -28,7 +29,7 @@ const isLoopback = (host: string): boolean =>
 export function ownOrigin(request: Request, peer: Peer, reach: Reach): string {
   if (reach.publicUrl !== null) return reach.publicUrl
   const scheme = transportOf(request, peer, reach) === 'https' ? 'https' : 'http'
-  return `${scheme}://${request.headers.get('host') ?? new URL(request.url).host}`
+  return `${scheme}://${request.headers.get('host') ?? urlOf(request).host}`
 }
 
 /** Whether a password may be asked for: not in the open, unless the operator said that he accepts it. */
