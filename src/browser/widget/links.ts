@@ -1,7 +1,8 @@
 export type Piece = string | { href: string; text: string }
 
 const address = /(?:https?:\/\/|mailto:|tel:)[^\s<>"'`]+/gi
-const closing = /[.,;:!?)\]}»”’…]+$/
+// Looked for from its beginning only: eight thousand dots in the middle would else be tried one by one.
+const closing = /(?<![.,;:!?)\]}»”’…])[.,;:!?)\]}»”’…]+$/
 
 const allowed = new Set(['http:', 'https:', 'mailto:', 'tel:'])
 
