@@ -43,7 +43,7 @@ function ranked(acceptLanguage: string): string[] {
     .slice(0, 1000)
     .split(',')
     .map((entry) => {
-      const [tag = '', ...parameters] = entry.trim().split(/\s*;\s*/)
+      const [tag = '', ...parameters] = entry.split(';').map((part) => part.trim())
       const q = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
       return { tag, quality: q === undefined ? 1 : Number(q) || 0 }
     })
