@@ -11,7 +11,7 @@
  */
 import { parseArgs } from 'node:util'
 import { pace } from './support/pace.ts'
-import { cpuSeconds, memoryMiB } from './support/process.ts'
+import { cpuSeconds, machineCpuSeconds, memoryMiB } from './support/process.ts'
 import { rounded, roundedSummary, type Summary, summarize } from './support/stats.ts'
 import { bodyFor, connectVisitor, randomId, type ServerFrame, type Visitor } from './support/visitor.ts'
 
@@ -29,6 +29,8 @@ export type LoadResult = {
   closed: number
   server?: { cpuUsPerMessage: number; cpuShare: number; memoryMiB: number; peakMemoryMiB: number }
   generatorCpuShare: number
+  /** What everybody else on the machine used meanwhile, in cores. */
+  othersCpuShare: number
 }
 
 const limits = { senders: 1_024, seconds: 600, messages: 1_000_000 }
@@ -135,6 +137,7 @@ async function run(options: Options): Promise<LoadResult> {
   await Bun.sleep(options.warmup * 1_000)
   const { pid } = options
   const cpuBefore = pid === undefined ? 0 : cpuSeconds(pid)
+  const machineBefore = machineCpuSeconds()
   const ownBefore = cpuSeconds(process.pid)
   const startedAt = performance.now()
   measuring = true
@@ -146,6 +149,7 @@ async function run(options: Options): Promise<LoadResult> {
   const ackedInWindow = acked
   const cpu = pid === undefined ? 0 : cpuSeconds(pid) - cpuBefore
   const ownCpu = cpuSeconds(process.pid) - ownBefore
+  const othersCpu = Math.max(0, machineCpuSeconds() - machineBefore - cpu - ownCpu)
   stopping = true
   running = false
   stopPacing()
@@ -176,6 +180,7 @@ async function run(options: Options): Promise<LoadResult> {
           },
         }),
     generatorCpuShare: rounded(ownCpu / elapsed),
+    othersCpuShare: rounded(othersCpu / elapsed),
   }
 }
 

@@ -16,3 +16,10 @@ export function memoryMiB(pid: number): { now: number; peak: number } {
   const kib = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? Number.NaN)
   return { now: kib('VmRSS') / 1024, peak: kib('VmHWM') / 1024 }
 }
+
+/** CPU seconds that the whole machine has been busy, all cores together; time stolen by other machines counts. */
+export function machineCpuSeconds(): number {
+  const [, ...times] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/)
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = times.map(Number)
+  return (user + nice + system + irq + softirq + steal) / ticksPerSecond
+}
