@@ -259,7 +259,7 @@ describe('a line break', () => {
         `GET /inbox HTTP/1.1\r\nHost: x\r\nCookie: kontuar=${encodeURI(one)}\r\n\r\n`,
         `OPTIONS /api/widget/v1/messages HTTP/1.1\r\nHost: x\r\nOrigin: https://x${encodeURI(one)}\r\n\r\n`,
       ]) {
-        const [head = ''] = (await rawRequest(house.url, request, 150)).split('\r\n\r\n')
+        const [head = ''] = (await rawRequest(house.url, request)).split('\r\n\r\n')
         expect(head).not.toMatch(/^(set-cookie: kontuar=evil|x-evil)/im)
       }
     }
@@ -300,7 +300,7 @@ test('a strange Host or request line gets an answer, not a crash', async () => {
     upgradeTo('a b'),
   ]
   for (const request of requests) {
-    const answer = await rawRequest(house.url, request, 150)
+    const answer = await rawRequest(house.url, request)
     // Nothing at all is an answer too: the server hung up on what is no HTTP.
     if (answer !== '') expect([request, statusOf(answer) < 500]).toEqual([request, true])
     expect(answer).not.toContain('<script>alert(1)')
@@ -416,8 +416,8 @@ describe('every regular expression of the server and the browser', () => {
             const text = before + pump.repeat(n) + after
             const limit = n < 32 ? 20 : slowMs
             let took = timeOf(regexp, text)
-            // The machine may be busy with other things once; not three times.
-            for (let i = 0; took > limit && i < 2; i++) took = Math.min(took, timeOf(regexp, text))
+            // The machine may be busy with other things once; not five times.
+            for (let i = 0; took > limit && i < 4; i++) took = Math.min(took, timeOf(regexp, text))
             if (took > limit)
               return `${n} times ${JSON.stringify(pump)} after ${JSON.stringify(before)}: ${Math.round(took)} ms`
           }

@@ -43,7 +43,6 @@ describe('a socket opened from another site', () => {
     const answer = await rawRequest(
       house.url,
       upgradeRequest(house.url, path, { origin: 'null', connection: 'Upgrade' }),
-      300,
     )
     expect(statusOf(answer)).toBe(403)
     expect(answer).toContain('"origin_refused"')
@@ -374,7 +373,7 @@ describe('a handshake that is none', () => {
     ['without a key', { 'sec-websocket-key': '' }],
     ['for another protocol', { upgrade: 'h2c' }],
   ])('%s opens nothing', async (_, headers) => {
-    const answer = await rawRequest(house.url, upgradeRequest(house.url, path, headers), 300)
+    const answer = await rawRequest(house.url, upgradeRequest(house.url, path, headers))
     expect(statusOf(answer)).toBeGreaterThanOrEqual(400)
     expect(statusOf(answer)).toBeLessThan(500)
   })
