@@ -2,17 +2,18 @@
  * Probe (b): 200 agents' consoles open, every one showing a list, half of them a conversation too, while visitors write
  * 200 messages a second. How late does a message reach the agents who watch it, and what does all that cost?
  *
- *   bun bench/probes/watchers.ts [--agents 200] [--rate 200] [--seconds 10]
+ *   bun bench/probes/watchers.ts [--agents 200] [--rate 200] [--seconds 10] [--patience 60]
  */
 import { parseArgs } from 'node:util'
+import { untilCalm } from '../support/calm.ts'
 import { Agent, type AgentOptions } from '../support/agent.ts'
 import { agentEmail, agentPassword, seedAgents } from '../support/seed-agents.ts'
-import { cpuSeconds, memoryMiB } from '../support/process.ts'
+import { cpuSeconds, machineCpuSeconds, memoryMiB } from '../support/process.ts'
 import { freePort, type HeldLoad, holdLoad, type Server, startOurs } from '../support/servers.ts'
 import { rounded, type Summary, summarize } from '../support/stats.ts'
 
 const text = { type: 'string' } as const
-const { values } = parseArgs({ options: { agents: text, rate: text, seconds: text } })
+const { values } = parseArgs({ options: { agents: text, rate: text, seconds: text, patience: text } })
 const agentCount = Math.min(1_000, Number(values.agents ?? 200))
 const rate = Math.min(2_000, Number(values.rate ?? 200))
 const seconds = Math.min(600, Number(values.seconds ?? 10))
@@ -89,17 +90,21 @@ async function probe(server: Server, inside: string): Promise<void> {
   const held = holdLoad(server, { senders, rate, seconds, warmup: 2, stamp: true })
   const agents = await openConsoles(server, held)
   process.stderr.write(`${agents.length} consoles open\n`)
+  const patientUntil = performance.now() + 1_000 * Math.min(3_600, Number(values.patience ?? 60))
+  await untilCalm(() => performance.now() < patientUntil)
   held.go()
   await Bun.sleep(2_000)
   Object.assign(seen, { delays: [], fragments: 0, messages: new Set(), pokes: 0, lists: [], bytes: 0 })
   await fetch(`${inside}/reset`)
   const cpu = cpuSeconds(server.pid)
   const own = cpuSeconds(process.pid)
+  const machine = machineCpuSeconds()
   const startedAt = performance.now()
   await Bun.sleep(seconds * 1_000)
   const elapsed = (performance.now() - startedAt) / 1_000
   const used = cpuSeconds(server.pid) - cpu
   const ownUsed = cpuSeconds(process.pid) - own
+  const machineUsed = machineCpuSeconds() - machine
   const { lagMs } = (await (await fetch(inside)).json()) as { lagMs: Summary }
   const perSecond = (count: number): number => rounded(count / elapsed, 1)
   const three = ({ p50, p99, max }: Summary): string => [p50, p99, max].map((value) => value.toFixed(1)).join(' / ')
@@ -116,6 +121,7 @@ async function probe(server: Server, inside: string): Promise<void> {
     'server CPU, share of one core': rounded(used / elapsed),
     'server CPU per message, us': rounded((used * 1e6) / (rate * elapsed)),
     'server memory, MiB': rounded(memoryMiB(server.pid).now, 1),
+    'the whole machine, cores busy': rounded(machineUsed / elapsed),
     'this probe, share of one core': rounded(ownUsed / elapsed),
   }
   const result = await held.result
