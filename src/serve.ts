@@ -46,7 +46,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     undo.push(() => jobs.stop())
     const control = await startControl(config.data, controlCommands)
     undo.push(() => control.stop())
-    const server = listen(config, all)
+    const server = await listen(config, all)
     // First no new connections, then each feature says goodbye on its own, and what is left is cut.
     undo.unshift(() => server.stop(true))
     undo.push(() => void server.stop(false))
@@ -57,9 +57,9 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   }
 }
 
-function listen(config: Config, all: readonly Feature[]) {
+async function listen(config: Config, all: readonly Feature[]) {
   const { host, port, tls } = config
-  const app = createApp(config, all)
+  const app = await createApp(config, all)
   try {
     app.listen({
       hostname: host,

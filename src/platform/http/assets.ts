@@ -1,3 +1,4 @@
+import { staticPlugin } from '@elysiajs/static'
 import { Elysia } from 'elysia'
 import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
@@ -54,7 +55,7 @@ export const assetResponse = (logical: string, request: Request, cacheControl: s
   answer(find(logical), request, cacheControl)
 
 function answer({ file, zipped }: Asset, request: Request, cacheControl: string): Response {
-  const zip = zipped !== null && /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
+  const zip = zipped !== null && takesGzip(request)
   return new Response(Bun.file(zip ? zipped : file), {
     headers: {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
@@ -65,6 +66,8 @@ function answer({ file, zipped }: Asset, request: Request, cacheControl: string)
     },
   })
 }
+
+const takesGzip = (request: Request): boolean => /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -78,21 +81,29 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-/**
- * Serves the built files. Their names carry a hash of the content, so that a browser may keep them for ever. Any
- * origin may load them: the loader of a shop's page does.
- */
-export function assets() {
-  const byName = new Map([...all().values()].map((one) => [one.path, one]))
-  return new Elysia({ name: 'assets' }).get('/assets/*', ({ request, params, set }) => {
-    const found = byName.get(`/assets/${params['*']}`)
-    if (found) {
-      const response = answer(found, request, 'public, max-age=31536000, immutable')
-      response.headers.set('access-control-allow-origin', '*')
-      response.headers.set('cross-origin-resource-policy', 'cross-origin')
-      return response
-    }
-    set.status = 404
-    return ''
+// Names carry a hash of the content, so a browser may keep them for ever. Any origin may load them: a shop's page does.
+const forEver = 'public, max-age=31536000, immutable'
+const openToAll = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+
+/** Serves the built files under `/assets/`: the static plugin does, unless there is a gzipped copy and the browser takes it. */
+export async function assets() {
+  const byPath = new Map([...all().values()].map((one) => [one.path, one]))
+  const files = await staticPlugin({
+    assets: buildFolder,
+    prefix: '/assets',
+    alwaysStatic: true,
+    etag: false,
+    indexHTML: false,
+    ignorePatterns: [/\.gz$/, /manifest\.json$/],
+    headers: { 'cache-control': forEver, 'x-content-type-options': 'nosniff', vary: 'accept-encoding', ...openToAll },
   })
+  return new Elysia({ name: 'assets' })
+    .onBeforeHandle(({ request }) => {
+      const found = byPath.get(new URL(request.url).pathname)
+      if (!found?.zipped || !takesGzip(request)) return undefined
+      const response = answer(found, request, forEver)
+      for (const [name, value] of Object.entries(openToAll)) response.headers.set(name, value)
+      return response
+    })
+    .use(files)
 }
