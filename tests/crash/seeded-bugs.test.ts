@@ -95,8 +95,8 @@ const bugs: Bug[] = [
       },
       {
         file: sending,
-        find: 'if (conversationId && !conversation)',
-        replace: `if (conversationId === 'new') return openInside(tx, visitor, site)\n  if (conversationId && !conversation)`,
+        find: `if (!site) throw refuse('site_unknown')`,
+        replace: `if (!site) throw refuse('site_unknown')\n  if (conversationId === 'new') return openInside(tx, visitor, site)`,
       },
     ],
   },

@@ -48,7 +48,7 @@ export class ServerProcess {
     }
     const { port, siteId } = JSON.parse(line) as { port: number; siteId: string }
     const ready = await within(givesUpAfterMs, this.#ready(port), 'the server did not become ready')
-    return ready ? { port, siteId, tookMs: performance.now() - from - waitedMs(server.pid) } : null
+    return ready ? { port, siteId, tookMs: Math.max(0, performance.now() - from - waitedMs(server.pid)) } : null
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -75,15 +75,14 @@ export class ServerProcess {
 }
 
 /**
- * How long its threads were ready to run and had no core, by the kernel's count: other people's work on this machine,
- * which says nothing about how fast the server starts.
+ * How long the main thread was ready to run and had no core, by the kernel's count, and the thread that it may have
+ * waited for: other people's work on this machine, which says nothing about how fast the server starts.
  */
 function waitedMs(pid: number): number {
   const tasks = `/proc/${pid}/task`
-  const waitedNs = readdirSync(tasks).map((task) =>
-    Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[1]),
-  )
-  return waitedNs.reduce((sum, ns) => sum + ns, 0) / 1e6
+  const waited = (task: string) => Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[1]) / 1e6
+  const others = readdirSync(tasks).filter((task) => task !== `${pid}`)
+  return waited(`${pid}`) + Math.max(0, ...others.map(waited))
 }
 
 async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string | null> {
