@@ -285,7 +285,7 @@ let identifiers = 0
 export function openTab(
   server: FakeServer,
   shared = new SharedStorage(),
-  options: { open?: boolean; host?: Partial<Host>; noLocks?: boolean } = {},
+  options: { open?: boolean; host?: Partial<Host>; noLocks?: boolean; hidden?: boolean } = {},
 ) {
   const navigator = options.noLocks ? {} : { locks: shared.locks }
   const storage = shared.open((event) => keeper.otherTab(event))
@@ -317,6 +317,7 @@ export function openTab(
       queueMicrotask(() => void keeper.take(message))
     },
     changed: () => {},
+    visible: () => !options.hidden,
     launcherName: (count) => `${count}`,
   })
   keeper.start((message: ToFrame) => queueMicrotask(() => chat.take(message)), options.open ?? true)

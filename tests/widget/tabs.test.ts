@@ -105,6 +105,19 @@ test('pending messages survive the tab: the next one drains them in order', asyn
   expect(seenBy(second.chat)).toEqual(['one', 'two', 'three'])
 })
 
+test('a message whose ack was lost with its page is forgotten as soon as the next page finds it in the log', async () => {
+  const server = new FakeServer()
+  const shared = new SharedStorage()
+  shared.map.set('kontuar:site-1:token', 'token-7')
+  const item = { clientId: 'x', order: 1, body: 'Hello', at: 1 }
+  shared.map.set('kontuar:site-1:pending:0000000000000001-x', JSON.stringify(item))
+  server.keep(item)
+  const { chat, vault, pass } = openTab(server, shared)
+  await pass(2000)
+  expect(seenBy(chat)).toEqual(['Hello'])
+  expect(vault.items()).toEqual([])
+})
+
 test('the order of the queue does not depend on the clock', async () => {
   const server = new FakeServer()
   server.socketsWork = server.httpWorks = false
@@ -199,6 +212,25 @@ test('a draft survives a reload, and goes with the message', async () => {
   await second.pass(1000)
   expect(shared.map.has('kontuar:site-1:draft')).toBe(false)
   expect(first.chat.draft).toBe('')
+})
+
+test("another tab's draft is shown where nobody types, and nowhere else", async () => {
+  const server = new FakeServer()
+  const shared = new SharedStorage()
+  const one = openTab(server, shared)
+  const two = openTab(server, shared)
+  const behind = openTab(server, shared, { hidden: true })
+  await one.pass(100)
+  two.chat.type('typed in two')
+  await one.pass(10)
+  expect([one.chat.draft, behind.chat.draft]).toEqual(['', 'typed in two'])
+  // its storage event says that it replaced what two has typed
+  one.chat.type('typed in one')
+  await one.pass(10)
+  expect(two.chat.draft).toBe('typed in two')
+  one.chat.send('typed in one')
+  await one.pass(1000)
+  expect(two.chat.draft).toBe('typed in two')
 })
 
 test("another tab's draft never replaces what is typed here", async () => {

@@ -10,13 +10,15 @@ export type Surroundings = {
   /** tells the loader */
   post: (message: ToLoader) => void
   changed: () => void
+  /** whether the page is before the visitor's eyes */
+  visible: () => boolean
   /** what the launcher is called with so many unread messages */
   launcherName: (unread: number) => string
 }
 
 /** Everything behind the widget's screen: the connection, what waits to be sent, and what the shop's page keeps for us. */
 export class Chat {
-  readonly outbox = new Outbox()
+  readonly outbox = new Outbox((clientId) => this.#post({ type: 'drop', clientId }))
   readonly connection: Connection
   open = false
   draft = ''
@@ -25,18 +27,22 @@ export class Chat {
   readonly #post: (message: ToLoader) => void
   readonly #newIdentifier: () => string
   readonly #changed: () => void
+  readonly #visible: () => boolean
   readonly #launcherName: (unread: number) => string
   #acted = false
+  /** what stands in the field was typed in this tab */
+  #typedHere = false
   #tokenStands = false
   #turnAsked = false
   #readMark = 0
   #unread = 0
 
-  constructor(siteId: string, { outside, newIdentifier, post, changed, launcherName }: Surroundings) {
+  constructor(siteId: string, { outside, newIdentifier, post, changed, visible, launcherName }: Surroundings) {
     this.#outside = outside
     this.#post = post
     this.#newIdentifier = newIdentifier
     this.#changed = changed
+    this.#visible = visible
     this.#launcherName = launcherName
     this.connection = new Connection(siteId, this.outbox, outside, {
       changed: () => this.#somethingChanged(),
@@ -77,7 +83,7 @@ export class Chat {
         this.#takeToken(message.token)
         break
       case 'draft':
-        if (this.draft === message.was) this.draft = message.text
+        this.#takeDraft(message.text, message.was)
         break
       case 'read':
         this.#readMark = Math.max(this.#readMark, message.seq)
@@ -100,6 +106,7 @@ export class Chat {
     this.#act()
     this.#enqueue({ clientId: this.#newIdentifier(), body, at: this.#outside.now() })
     this.draft = ''
+    this.#typedHere = false
     this.#post({ type: 'draft', text: '' })
     this.connection.stopTyping()
     this.#somethingChanged()
@@ -109,6 +116,7 @@ export class Chat {
   type(text: string) {
     if (text !== '') this.#act()
     this.draft = text
+    this.#typedHere = text !== ''
     this.#post({ type: 'draft', text })
     if (text === '') this.connection.stopTyping()
     else this.connection.typing(text)
@@ -130,7 +138,6 @@ export class Chat {
 
   discard(clientId: string) {
     this.outbox.drop(clientId)
-    this.#post({ type: 'drop', clientId })
     this.#somethingChanged()
   }
 
@@ -165,6 +172,17 @@ export class Chat {
     this.#acted = true
     this.outbox.put(item)
     this.connection.sender.drain()
+  }
+
+  /**
+   * The draft of another tab is shown where nothing was typed and nobody is about to; one that was sent there is not left
+   * here to be sent again.
+   */
+  #takeDraft(text: string, was: string) {
+    const inUse = this.#typedHere || (this.open && this.#visible())
+    if (this.draft !== was || (inUse && text !== '')) return
+    this.draft = text
+    this.#typedHere = false
   }
 
   #takeToken(token: string) {

@@ -37,6 +37,7 @@ function startFrame(root: HTMLElement) {
     newIdentifier: () => newIdentifier(crypto),
     post: (message) => post(message),
     changed,
+    visible: () => document.visibilityState === 'visible',
     launcherName: (count) => (count > 0 ? say('openUnread', { count }) : say('launcher.open')),
   })
   const { connection } = chat

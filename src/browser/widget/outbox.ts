@@ -12,6 +12,13 @@ export type Waiting = Pending & {
 export class Outbox {
   items: Waiting[] = []
 
+  readonly #gone: (clientId: string) => void
+
+  /** `gone` hears of each message that waits no longer, so that it is forgotten wherever else it is kept. */
+  constructor(gone: (clientId: string) => void = () => {}) {
+    this.#gone = gone
+  }
+
   put(item: Waiting) {
     const at = this.items.findIndex((other) => other.clientId === item.clientId)
     if (at < 0) this.items.push(item)
@@ -25,6 +32,8 @@ export class Outbox {
   next = () => this.items.find((item) => !item.failed && item.seq === undefined && item.kept !== undefined)
 
   drop(clientId: string) {
+    if (!this.find(clientId)) return
+    this.#gone(clientId)
     this.items = this.items.filter((item) => item.clientId !== clientId)
   }
 }
