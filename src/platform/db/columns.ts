@@ -1,4 +1,4 @@
-import { integer, text as textColumn } from 'drizzle-orm/sqlite-core'
+import { customType, integer, text as textColumn } from 'drizzle-orm/sqlite-core'
 
 /**
  * The words in which every table is declared, once for both stores. Types follow SQLite.
@@ -22,4 +22,11 @@ export const time = () => integer({ mode: 'number' })
 export const flag = () => integer({ mode: 'boolean' })
 
 /** A small object kept as JSON text. */
-export const json = <T>() => textColumn({ mode: 'json' }).$type<T>()
+export const json = <T>() => jsonText().$type<T>()
+
+// The builder's own JSON column writes the text `null` for null where the value comes from a placeholder.
+const jsonText = customType<{ data: unknown; driverData: string | null }>({
+  dataType: () => 'text',
+  toDriver: (value) => (value === null ? null : JSON.stringify(value)),
+  fromDriver: (text) => (text === null ? null : JSON.parse(text)),
+})
