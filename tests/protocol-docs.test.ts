@@ -428,6 +428,7 @@ describe('every refusal in docs/protocol.md can be met', () => {
     bad_frame: () => say(new Uint8Array([1, 2])),
     unknown_type: () => say({ type: 'dance' }),
     too_large: async () => asRefused(await post('sessions', ' '.repeat(65_537))),
+    not_found: async () => asRefused(await request(`${api}/nothing`)),
     hello_first: () => say({ type: 'ping' }, { silent: true }),
     unsupported_protocol: () => say({ type: 'hello', protocol: 2, token: 'x' }, { silent: true }),
     origin_refused: async () => asRefused(await post('sessions', { siteId: house.site.id }, { origin: 'null' })),
