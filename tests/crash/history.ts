@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import type { FailPoint } from './server-settings.ts'
 
 /** A sender. Two tabs of one visitor have two names and are of one. */
@@ -101,13 +101,6 @@ export class History {
     appendFileSync(this.#path, this.#unwritten)
     this.#unwritten = ''
   }
-}
-
-export function readJsonLines<T>(path: string): T[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T)
 }
 
 export function writeJsonLines(path: string, rows: readonly unknown[]): void {
