@@ -84,17 +84,16 @@ export async function markFailed(row: OutboxRow, error: string): Promise<void> {
 /** Exponential backoff from one second to an hour, with half of it left to chance so that failures spread. */
 export function retryDelayMs(attempts: number): number {
   const whole = Math.min(slowestRetryMs, 1000 * 2 ** Math.min(attempts - 1, 20))
-  return whole / 2 + (Math.random() * whole) / 2
+  return Math.round(whole / 2 + (Math.random() * whole) / 2)
 }
 
 /** When the next row may be tried, in UTC milliseconds; null when nothing waits. */
 export async function nextDueAt(): Promise<number | null> {
   const [row] = await db
-    .select({ dueAt: min(outbox.dueAt), leasedUntil: min(outbox.leasedUntil) })
+    .select({ dueAt: min(outbox.dueAt) })
     .from(outbox)
     .where(waiting)
-  if (row?.dueAt == null) return null
-  return row.dueAt
+  return row?.dueAt ?? null
 }
 
 /** Age of the oldest row that is overdue, in milliseconds; 0 when nothing is. */

@@ -64,7 +64,9 @@ export function startJobs(jobs: Jobs): { stop(): Promise<void> } {
     } catch (error) {
       if (stopped) return
       log.warn('a job failed and will be tried again', { job: row.job, id: row.id, attempts: row.attempts + 1, error })
-      await markFailed(row, String(error)).catch(() => undefined)
+      await markFailed(row, String(error)).catch((failure: unknown) =>
+        log.warn('a failed job could not be put back', { error: failure }),
+      )
     }
   }
 

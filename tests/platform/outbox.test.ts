@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { closeStore, db, openStore } from '../../src/platform/db/open.ts'
+import { write } from '../../src/platform/db/write.ts'
+import {
+  claim,
+  enqueue,
+  forgetDone,
+  giveUpAfterMs,
+  leaseMs,
+  markDone,
+  markFailed,
+  oldestDueAgeMs,
+  releaseLeases,
+  retryDelayMs,
+} from '../../src/platform/jobs/outbox.ts'
+import { outbox } from '../../src/platform/jobs/schema.ts'
+import { type Jobs, startJobs } from '../../src/platform/jobs/worker.ts'
+import { holdClock } from '../../src/platform/lib/clock.ts'
+import { setUpLog } from '../../src/platform/lib/log.ts'
+import { refuse } from '../../src/platform/lib/refuse.ts'
+import { until } from '../support/program.ts'
+
+let folder: string
+let at: number
+let stop: () => Promise<void> = async () => undefined
+
+const day = 24 * 3600_000
+const rows = async () => db.select().from(outbox)
+const add = (payload: unknown, key?: string) => write((tx) => enqueue(tx, 'letter', payload, key))
+const run = (jobs: Jobs) => {
+  stop = startJobs(jobs).stop
+}
+
+beforeEach(async () => {
+  setUpLog({ level: 'error' })
+  folder = await mkdtemp(join(tmpdir(), 'kontuar-outbox-'))
+  await openStore(folder)
+  at = Date.UTC(2026, 10, 22)
+  holdClock(() => at)
+})
+
+afterEach(async () => {
+  await stop()
+  stop = async () => undefined
+  holdClock()
+  await closeStore()
+  await rm(folder, { recursive: true })
+})
+
+describe('a reaction', () => {
+  test('is there only if what it reacts to is', async () => {
+    const rolledBack = write(async (tx) => {
+      await enqueue(tx, 'letter', { to: 'nobody' })
+      throw refuse('forbidden')
+    })
+    await rolledBack.catch(() => undefined)
+    expect(await rows()).toEqual([])
+    await add({ to: 'anna' })
+    expect(await rows()).toMatchObject([{ job: 'letter', payload: { to: 'anna' }, attempts: 0, doneAt: null }])
+  })
+
+  test('to the same thing is kept once, however often it is recorded', async () => {
+    await Promise.all([1, 2, 3].map(() => add({}, 'conversation:7')))
+    await add({}, 'conversation:8')
+    expect(await rows()).toHaveLength(2)
+  })
+
+  test('is done once, under the id that it keeps', async () => {
+    const seen: string[] = []
+    run({ letter: async (_, { id }) => void seen.push(id) })
+    await add({})
+    await until(async () => ((await rows())[0]?.doneAt ? true : null))
+    expect(seen).toEqual([(await rows())[0]!.id])
+  })
+
+  test('that fails is tried again later, under the same id, until it succeeds', async () => {
+    const tries: { id: string; attempts: number }[] = []
+    run({
+      letter: async (_, { id, attempts }) => {
+        tries.push({ id, attempts })
+        if (attempts < 2) throw new Error('the mail server is away')
+      },
+    })
+    await add({})
+    for (const attempts of [1, 2]) {
+      await until(async () => ((await rows())[0]?.attempts === attempts ? true : null))
+      expect((await rows())[0]).toMatchObject({ lastError: 'Error: the mail server is away', leasedUntil: null })
+      expect((await rows())[0]!.dueAt).toBeGreaterThan(at)
+      at += 3600_000
+      await add({}, `wakes the worker ${attempts}`)
+    }
+    await until(async () => ((await rows())[0]?.doneAt ? true : null))
+    const first = tries.filter((one) => one.id === tries[0]!.id)
+    expect(first.map((one) => one.attempts)).toEqual([0, 1, 2])
+  })
+
+  test('that no job knows is kept for the version that does', async () => {
+    run({})
+    await add({})
+    await until(async () => ((await rows())[0]?.lastError ? true : null))
+    expect((await rows())[0]).toMatchObject({ doneAt: null, deadAt: null, lastError: 'Error: no job is called letter' })
+  })
+
+  test('is given up after 72 hours, and stays for a person to see', async () => {
+    await add({})
+    at += giveUpAfterMs - 1
+    const [row] = await claim(1)
+    await markFailed(row!, 'no')
+    expect((await rows())[0]).toMatchObject({ deadAt: null })
+    at += 3600_000
+    const [again] = await claim(1)
+    await markFailed(again!, 'no')
+    expect((await rows())[0]).toMatchObject({ deadAt: at, lastError: 'no' })
+    at += 100 * day
+    expect(await claim(1)).toEqual([])
+  })
+})
+
+describe('the outbox', () => {
+  test('gives a row to one worker at a time, and to the next when the lease has run out', async () => {
+    await add({})
+    expect(await claim(5)).toHaveLength(1)
+    expect(await claim(5)).toHaveLength(0)
+    at += leaseMs + 1
+    expect(await claim(5)).toHaveLength(1)
+  })
+
+  test('gives a row back at once when the one who leased it has died with the process', async () => {
+    await add({})
+    await claim(5)
+    await releaseLeases()
+    expect(await claim(5)).toHaveLength(1)
+  })
+
+  test('knows how long the oldest row has been waiting', async () => {
+    expect(await oldestDueAgeMs()).toBe(0)
+    await add({})
+    at += 5000
+    expect(await oldestDueAgeMs()).toBe(5000)
+    const [row] = await claim(1)
+    await markDone(row!)
+    expect(await oldestDueAgeMs()).toBe(0)
+  })
+
+  test('forgets what was done a week ago, and nothing else', async () => {
+    for (const key of ['old', 'new', 'waiting']) await add({}, key)
+    const [old, fresh] = await claim(2)
+    await markDone(old!)
+    at += 6 * day
+    await markDone(fresh!)
+    at += 2 * day
+    await forgetDone()
+    expect((await rows()).map((row) => row.key).toSorted()).toEqual(['new', 'waiting'])
+  })
+
+  test('waits longer after each failure: from half a second to an hour, spread', () => {
+    const delays = Array.from({ length: 30 }, (_, n) => retryDelayMs(n + 1))
+    expect(delays[0]).toBeWithin(500, 1001)
+    expect(delays[4]).toBeWithin(8000, 16_001)
+    expect(delays.at(-1)).toBeWithin(1800_000, 3600_001)
+    expect(new Set(Array.from({ length: 20 }, () => retryDelayMs(5))).size).toBeGreaterThan(1)
+  })
+})
