@@ -153,7 +153,7 @@ describe('the outbox', () => {
     await markDone(fresh!)
     at += 2 * day
     await forgetDone()
-    expect((await rows()).map((row) => row.key).toSorted()).toEqual(['new', 'waiting'])
+    expect(new Set((await rows()).map((row) => row.key))).toEqual(new Set(['new', 'waiting']))
   })
 
   test('waits longer after each failure: from half a second to an hour, spread', () => {
