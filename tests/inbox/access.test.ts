@@ -46,7 +46,8 @@ const managing = (): Route[] => [
 const managingPages = (): Route[] => [['GET', '/settings/sites']]
 const everything = () => [...reading(), ...changing(), ...managing(), ...managingPages()]
 
-const lastSeq = async () => (await olga.get(`/c/${boris.conversationId}/entries?after=0`, 'application/json')).json.lastSeq
+const lastSeq = async () =>
+  (await olga.get(`/c/${boris.conversationId}/entries?after=0`, 'application/json')).json.lastSeq
 
 describe('who may what', () => {
   test('whoever is not signed in is let in nowhere, and nothing changes', async () => {
@@ -87,7 +88,10 @@ describe('who may what', () => {
 
   test('agents of every role read and answer', async () => {
     for (const agent of [anna, clara, olga]) {
-      for (const [method, path, form] of [...reading(), ['PUT', `/c/${boris.conversationId}/read`, { seq: '1' }] as Route]) {
+      for (const [method, path, form] of [
+        ...reading(),
+        ['PUT', `/c/${boris.conversationId}/read`, { seq: '1' }] as Route,
+      ]) {
         expect([path, (await agent.request(method, path, form)).status]).toEqual([path, 200])
       }
     }
@@ -97,7 +101,9 @@ describe('who may what', () => {
     for (const [method, path] of [...managing(), ...managingPages()]) {
       const refused = await anna.request(method, path)
       expect([path, refused.status, refused.json.code]).toEqual([path, 403, 'forbidden'])
-      expect((await anna.request(method, path, undefined, { accept: 'text/html' })).text).toContain('Ask the owner or an admin')
+      expect((await anna.request(method, path, undefined, { accept: 'text/html' })).text).toContain(
+        'Ask the owner or an admin',
+      )
       for (const agent of [clara, olga]) {
         expect([path, (await agent.request(method, path)).status]).toEqual([path, 200])
       }
@@ -189,7 +195,13 @@ test('every page runs under a policy without inline code and eval, in nobody’s
     const response = await fetch(house.url + path, { headers: { cookie, accept: 'text/html' } })
     const policy = response.headers.get('content-security-policy') ?? ''
     expect(policy).not.toMatch(/unsafe-|\*|https?:/)
-    for (const part of ["default-src 'none'", "script-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) {
+    for (const part of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ]) {
       expect(policy).toContain(part)
     }
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')

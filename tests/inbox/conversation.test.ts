@@ -82,7 +82,10 @@ test('a repeat gets its row even after the conversation was finished; a new answ
 test('the same key for another text is refused', async () => {
   const clientId = newClientId()
   await anna.send(id, { clientId, body: 'Tomorrow' })
-  expect(await anna.send(id, { clientId, body: 'Never' })).toMatchObject({ outcome: 'refused', code: 'client_id_reused' })
+  expect(await anna.send(id, { clientId, body: 'Never' })).toMatchObject({
+    outcome: 'refused',
+    code: 'client_id_reused',
+  })
 })
 
 test('another agent’s key neither leaks nor overwrites', async () => {
@@ -113,7 +116,8 @@ test('finish, reopen and the visitor’s return are told in words and move the c
   await boris.say('One more question')
   expect(await rows(dora, 'waiting')).toContain(id)
   const page = await pageOf(anna)
-  for (const told of ['Anna took', 'Anna finished', 'Anna reopened', 'The visitor wrote again']) expect(page).toContain(told)
+  for (const told of ['Anna took', 'Anna finished', 'Anna reopened', 'The visitor wrote again'])
+    expect(page).toContain(told)
 })
 
 test('a long conversation opens at its end, and gives what stands before on request', async () => {

@@ -62,7 +62,8 @@ test('a folder or a place in it that does not exist is refused', async () => {
 })
 
 test('the console speaks the language of the browser, and the agent’s own choice beats it', async () => {
-  const ask = (language: string) => anna.request('GET', '/inbox', undefined, { accept: 'text/html', 'accept-language': language })
+  const ask = (language: string) =>
+    anna.request('GET', '/inbox', undefined, { accept: 'text/html', 'accept-language': language })
   expect((await ask('ru')).text).toContain('Ожидающие')
   expect((await ask('pl-PL')).text).toContain('Oczekujące')
   await anna.request('POST', '/account/locale', { locale: 'fr' })

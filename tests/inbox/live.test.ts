@@ -29,26 +29,31 @@ async function watching(agent: AgentClient, conversationId = id): Promise<AgentL
 const pushedRows = (live: AgentLive) => live.messages.filter((text) => text.startsWith('<hx-partial'))
 
 describe('a push', () => {
-  test.each(['en', 'ru', 'pl', 'fr'])('in %s has the bytes of the page, for what is said and what is done', async (locale) => {
-    const reader = await atConsole(house, `Reader-${locale}`)
-    await reader.request('POST', '/account/locale', { locale })
-    const live = await watching(reader)
-    await anna.take(id)
-    await anna.send(id, { clientId: newClientId(), body: 'Tomorrow <b>at noon</b>\n& after' })
-    await boris.say('Thank you', { page: { url: 'https://shop.example/?a=1&b="2"', title: '<i>Water</i>' } })
-    await anna.finish(id)
-    await boris.say('And bread')
-    await live.message((text) => text.includes('And bread'))
-    const page = (await reader.get(`/c/${id}`)).text
-    const rows = pushedRows(live).map((text) => /^<hx-partial hx-target="#messages" hx-swap="beforeend">(.*)<\/hx-partial>$/s.exec(text)?.[1])
-    expect(rows).toHaveLength(6)
-    for (const row of rows) expect(page).toContain(row ?? 'a row was not pushed as one')
-    const list = /<ol id="messages"[^>]*>(.*?)<\/ol>/s.exec(page)?.[1] ?? ''
-    expect(list.endsWith(rows.join(''))).toBe(true)
-    const caughtUp = await reader.request('GET', `/c/${id}/entries?after=1`, undefined, { accept: 'text/html' })
-    expect(caughtUp.text).toBe(rows.join(''))
-    await live.close()
-  })
+  test.each(['en', 'ru', 'pl', 'fr'])(
+    'in %s has the bytes of the page, for what is said and what is done',
+    async (locale) => {
+      const reader = await atConsole(house, `Reader-${locale}`)
+      await reader.request('POST', '/account/locale', { locale })
+      const live = await watching(reader)
+      await anna.take(id)
+      await anna.send(id, { clientId: newClientId(), body: 'Tomorrow <b>at noon</b>\n& after' })
+      await boris.say('Thank you', { page: { url: 'https://shop.example/?a=1&b="2"', title: '<i>Water</i>' } })
+      await anna.finish(id)
+      await boris.say('And bread')
+      await live.message((text) => text.includes('And bread'))
+      const page = (await reader.get(`/c/${id}`)).text
+      const rows = pushedRows(live).map(
+        (text) => /^<hx-partial hx-target="#messages" hx-swap="beforeend">(.*)<\/hx-partial>$/s.exec(text)?.[1],
+      )
+      expect(rows).toHaveLength(6)
+      for (const row of rows) expect(page).toContain(row ?? 'a row was not pushed as one')
+      const list = /<ol id="messages"[^>]*>(.*?)<\/ol>/s.exec(page)?.[1] ?? ''
+      expect(list.endsWith(rows.join(''))).toBe(true)
+      const caughtUp = await reader.request('GET', `/c/${id}/entries?after=1`, undefined, { accept: 'text/html' })
+      expect(caughtUp.text).toBe(rows.join(''))
+      await live.close()
+    },
+  )
 
   test('comes to whoever has the conversation open, in order and once, and to nobody else', async () => {
     const other = await visitorWrites(house, 'Another matter')
@@ -163,7 +168,11 @@ test('what the visitor has read is told to the window and stands in the page', a
   await anna.send(id, { clientId: newClientId(), body: 'Tomorrow' })
   const socket = await VisitorSocket.connect(house.url, { token: boris.token })
   socket.read(3, id)
-  expect(JSON.parse(await live.message((text) => text.includes('"read"')))).toEqual({ type: 'read', conversationId: id, seq: 3 })
+  expect(JSON.parse(await live.message((text) => text.includes('"read"')))).toEqual({
+    type: 'read',
+    conversationId: id,
+    seq: 3,
+  })
   expect((await anna.get(`/c/${id}`)).text).toContain('data-visitor-read="3"')
   await Promise.all([live.close(), socket.close()])
 })
@@ -183,7 +192,13 @@ describe('the socket', () => {
 
   test('is refused to foreign, null and absent origins, and without a session', async () => {
     const cookie = anna.cookieHeader()
-    const origins = ['https://evil.example', 'null', `${house.url}.evil.example`, house.url.replace('127.0.0.1', 'localhost'), 'not a url']
+    const origins = [
+      'https://evil.example',
+      'null',
+      `${house.url}.evil.example`,
+      house.url.replace('127.0.0.1', 'localhost'),
+      'not a url',
+    ]
     for (const origin of origins) {
       const response = await upgrade({ cookie, origin })
       expect([origin, response.status]).toEqual([origin, 403])

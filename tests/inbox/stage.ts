@@ -4,14 +4,22 @@ import type { TestHouse } from '../support/house.ts'
 import { newClientId, type Sending, sendOverHttp, session } from '../support/visitor-client.ts'
 
 /** An agent at the console, signed in. */
-export async function atConsole(house: TestHouse, name: string, role?: 'owner' | 'admin' | 'agent'): Promise<AgentClient> {
+export async function atConsole(
+  house: TestHouse,
+  name: string,
+  role?: 'owner' | 'admin' | 'agent',
+): Promise<AgentClient> {
   const { email } = await hire(name, role)
   const client = new AgentClient(house.url)
   await client.signIn(email, password)
   return client
 }
 
-export type Boris = { token: string; conversationId: string; say(body: string, more?: Partial<Sending>): Promise<number> }
+export type Boris = {
+  token: string
+  conversationId: string
+  say(body: string, more?: Partial<Sending>): Promise<number>
+}
 
 /** A visitor who has written once, and may go on. */
 export async function visitorWrites(house: TestHouse, body: string, more: Partial<Sending> = {}): Promise<Boris> {

@@ -168,11 +168,11 @@ function Composer({ t, id, clientId }: { t: Translate; id: string; clientId: str
 /** The middle pane while no conversation is open. */
 export function NoConversation({ t }: { t: Translate }) {
   return (
-    <main class="conversation">
+    <section class="conversation" aria-labelledby="no-conversation">
       <div class="empty">
-        <h2>{t('console.empty.conversation.title')}</h2>
+        <h2 id="no-conversation">{t('console.empty.conversation.title')}</h2>
         <p>{t('console.empty.conversation')}</p>
       </div>
-    </main>
+    </section>
   )
 }

@@ -12,15 +12,26 @@ export type Writing = { visitorId: string; siteName: string; text: string; at: n
 export type Counts = Record<Folder, number>
 export type InboxRow = { conversation: ConversationRow; siteName: string }
 /** A page of a folder; `more` asks for the next one. */
-export type RowsPage = { folder: Folder; rows: InboxRow[]; writing: Writing[]; more: string | null; snippet: string | null }
+export type RowsPage = {
+  folder: Folder
+  rows: InboxRow[]
+  writing: Writing[]
+  more: string | null
+  snippet: string | null
+}
 
-/** The left pane: folders, then the open one's rows, which ask for themselves again when something changed. */
-export function InboxList({ t, counts, page }: { t: Translate; counts: Counts; page: RowsPage }) {
-  return (
-    <nav class="inbox" aria-label={t('console.nav.conversations')}>
-      <div class="folders" id="folders">
+/**
+ * The left pane: folders, then the open one's rows, which ask for themselves again when something changed. `alone` says
+ * that no conversation is open: then the list is what the page is about.
+ */
+export function InboxList(props: { t: Translate; counts: Counts; page: RowsPage; alone: boolean }) {
+  const { t, counts, page, alone } = props
+  const inside = (
+    <>
+      {alone ? <h1 class="said">{t(`console.folder.${page.folder}`)}</h1> : null}
+      <nav class="folders" id="folders" aria-label={t('console.folders')}>
         <Folders t={t} counts={counts} current={page.folder} />
-      </div>
+      </nav>
       <div id="list-notice" />
       <div class="rows" tabIndex={-1}>
         <ol
@@ -34,7 +45,13 @@ export function InboxList({ t, counts, page }: { t: Translate; counts: Counts; p
           <Rows t={t} page={page} />
         </ol>
       </div>
-    </nav>
+    </>
+  )
+  if (alone) return <main class="inbox">{inside}</main>
+  return (
+    <section class="inbox" aria-label={t('console.nav.conversations')}>
+      {inside}
+    </section>
   )
 }
 

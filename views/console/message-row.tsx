@@ -9,13 +9,7 @@ export function MessageRow({ t, entry }: { t: Translate; entry: Entry }) {
   if (kind === 'event') return <EventRow t={t} entry={entry} />
   const agent = authorKind === 'agent'
   return (
-    <li
-      class="message"
-      id={`m-${seq}`}
-      data-seq={seq}
-      data-client-id={agent ? clientId : null}
-      data-from={authorKind}
-    >
+    <li class="message" id={`m-${seq}`} data-seq={seq} data-client-id={agent ? clientId : null} data-from={authorKind}>
       <span class="said">{whose(t, entry)}</span>
       <p class="face" dir="auto">
         {body}

@@ -80,13 +80,7 @@ export function ChatSwitch({ t, site }: { t: Translate; site: SiteRow }) {
       <p class="status" data-is={site.chatEnabled ? 'good' : 'attention'} role="status">
         {t(site.chatEnabled ? 'settings.chat.on' : 'settings.chat.off')}
       </p>
-      <button
-        class="button"
-        type="button"
-        hx-target={`#chat-${site.id}`}
-        hx-swap="outerHTML"
-        {...change}
-      >
+      <button class="button" type="button" hx-target={`#chat-${site.id}`} hx-swap="outerHTML" {...change}>
         {t(site.chatEnabled ? 'settings.chat.switch_off' : 'settings.chat.switch_on')}
       </button>
     </div>

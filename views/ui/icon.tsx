@@ -14,11 +14,7 @@ const shapes = {
   down: ['M12 5v14', 'm19 12-7 7-7-7'],
   send: ['M20 4v7a4 4 0 0 1-4 4H4', 'm9 10-5 5 5 5'],
   check: ['M20 6 9 17l-5-5'],
-  attention: [
-    'm21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3',
-    'M12 9v4',
-    'M12 17h.01',
-  ],
+  attention: ['m21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3', 'M12 9v4', 'M12 17h.01'],
 } as const
 
 /** A decoration: what it stands for is said in words beside it. `flip` mirrors it where text runs from right to left. */

@@ -8,13 +8,16 @@ export function markOpenRow(): void {
   }
 }
 
-/** A list that asks again asks for as many rows as it shows. */
+const pageSize = 50
+
+/** A list that asks again asks for as many rows as it shows, and one that shows all, for some more. */
 export function keepListLength(): void {
   document.addEventListener('htmx:config:request', (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: { sourceElement: Element; request: { action: string } } }>).detail
     const rows = find('#rows')
     if (ctx.sourceElement !== rows || !rows) return
     const shown = rows.querySelectorAll('li[data-conversation]').length
-    if (shown > 50) ctx.request.action += `&limit=${shown}`
+    const limit = find('#more') ? shown : shown + pageSize
+    if (shown >= pageSize) ctx.request.action += `&limit=${limit}`
   })
 }

@@ -7,7 +7,12 @@ import { showSeen, tellRead } from './view.ts'
 
 // hx-ws connects and reconnects; it knows no heartbeat, no silence, and fetches nothing that was missed. That is here.
 type Connection = { socket: WebSocket | null; timer: number; attempt: number }
-type LiveEvent = CustomEvent<{ connection: Connection; message: { data: unknown }; reason: string; code: number | null }>
+type LiveEvent = CustomEvent<{
+  connection: Connection
+  message: { data: unknown }
+  reason: string
+  code: number | null
+}>
 
 const lookEveryMs = 5000
 const pingAfterMs = 20_000
@@ -65,7 +70,8 @@ function closed({ detail: { connection: lost, reason, code } }: LiveEvent): void
   if (reason !== 'closed') return
   if (lost.attempt >= 1) void checkSession()
   // After any other code hx-ws gives up; this page does not.
-  if (code !== null && ![1001, 1005, 1006, 1011, 1012, 1013, 1014].includes(code)) setTimeout(connectAnew, returnAfterMs)
+  if (code !== null && ![1001, 1005, 1006, 1011, 1012, 1013, 1014].includes(code))
+    setTimeout(connectAnew, returnAfterMs)
 }
 
 function waitForConnection(): void {

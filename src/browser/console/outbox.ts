@@ -43,7 +43,11 @@ export function sendAgain(clientId: string): void {
   void drain()
 }
 
-const withoutFailure = ({ clientId, conversationId: of, body }: Unsent): Unsent => ({ clientId, conversationId: of, body })
+const withoutFailure = ({ clientId, conversationId: of, body }: Unsent): Unsent => ({
+  clientId,
+  conversationId: of,
+  body,
+})
 
 /** Takes a refused answer back; what it said is returned. */
 export function takeBack(clientId: string): string {

@@ -34,7 +34,8 @@ function scrolled(): void {
   if (atBottom) showLatest(0)
 }
 
-const seqAt = (place: number): number => Number(messages?.querySelectorAll<HTMLElement>('li[data-seq]')[place]?.dataset.seq ?? 0)
+const seqAt = (place: number): number =>
+  Number(messages?.querySelectorAll<HTMLElement>('li[data-seq]')[place]?.dataset.seq ?? 0)
 
 /** After rows came: stays at the end or where the reader is, counts and announces what is new. */
 export function rowsChanged(): void {

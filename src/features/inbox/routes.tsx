@@ -106,7 +106,7 @@ async function showInbox({ agent, t, query }: Asked, origin: string): Promise<Re
       current="inbox"
       screen="list"
     >
-      <InboxList t={t} counts={count} page={rows} />
+      <InboxList t={t} counts={count} page={rows} alone />
       <NoConversation t={t} />
     </ConsolePage>,
   )
@@ -149,7 +149,7 @@ async function showConversation({ agent, t, params, query }: Asked, origin: stri
       current="inbox"
       screen="conversation"
     >
-      <InboxList t={t} counts={count} page={rows} />
+      <InboxList t={t} counts={count} page={rows} alone={false} />
       <ConversationPane t={t} open={open} />
     </ConsolePage>,
   )
@@ -193,7 +193,7 @@ const withoutCarriageReturns = (body: unknown): unknown =>
   typeof body === 'string' ? body.replaceAll('\r\n', '\n') : body
 
 /** Taking opens: the window goes to the conversation, unless it shows it already. */
-async function take({ agent, t, params, request }: Asked): Promise<Response> {
+async function take({ agent, params, request }: Asked): Promise<Response> {
   const { id } = await conversationAt(params.id ?? '')
   const conversation = await takeConversation(agent, id)
   if (wantsJson(request)) return json(stateOf(conversation))
@@ -207,7 +207,7 @@ async function finish({ agent, t, params, request }: Asked): Promise<Response> {
   return actions(agent.agentId, t, conversation)
 }
 
-async function reopen({ agent, t, params, request }: Asked): Promise<Response> {
+async function reopen({ agent, params, request }: Asked): Promise<Response> {
   const { id } = await conversationAt(params.id ?? '')
   const conversation = await reopenConversation(agent, id)
   if (wantsJson(request)) return json(stateOf(conversation))
