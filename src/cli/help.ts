@@ -8,6 +8,7 @@ export function helpText(commands: Record<string, Command>, name?: string): stri
   const command = name === undefined ? undefined : commands[name]
   if (command) return commandHelp(name ?? '', command)
   const list = Object.values(commands).map(({ usage, summary }) => `  kontuar ${usage}\n      ${summary}`)
+  list.push('  kontuar help [command]\n      Print this, or more about one command.')
   return [synopsis, '', 'Usage:', ...list, '', 'Flags of serve:', ...flagLines(), '', sources].join('\n')
 }
 

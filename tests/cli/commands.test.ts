@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Database } from 'bun:sqlite'
+import { settingFlags } from '../../src/config.ts'
 import { freshFolder, fromSource, isAlive, run, startServing, untilReady } from '../support/program.ts'
 
 const tls = join(import.meta.dir, '../support/tls')
@@ -54,6 +55,17 @@ test.each([
   const failed = await failure(args)
   expect(failed.line).toContain(line)
   expect(failed.code).toBe(2)
+})
+
+test('help names every command and every flag, and each command has help of its own', async () => {
+  const { code, stdout } = await run(fromSource, ['help'])
+  expect(code).toBe(0)
+  for (const name of ['serve', 'user create', 'user list', 'site list', 'healthcheck', 'version', 'help'])
+    expect(stdout).toContain(`kontuar ${name}`)
+  for (const flag of Object.keys(settingFlags)) expect(stdout).toContain(`--${flag}`)
+  expect((await run(fromSource, ['help', 'user', 'create'])).stdout).toContain('--password-stdin')
+  expect((await run(fromSource, ['user', 'create', '--help'])).stdout).toContain('--password-stdin')
+  expect((await run(fromSource, [])).stdout).toBe(stdout)
 })
 
 test('a bad variable, a bad value file and a bad key in kontuar.toml are named', async () => {
