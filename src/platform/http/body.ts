@@ -1,4 +1,4 @@
-import { refuse } from '../lib/refuse.ts'
+import { Refusal, refuse } from '../lib/refuse.ts'
 
 const bodyWithinMs = 15_000
 
@@ -20,6 +20,9 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
       if (bytes > maxBytes) throw refuse('too_large', { max: maxBytes })
       chunks.push(part.value)
     }
+  } catch (error) {
+    // The client hung up in the middle: nothing here has failed.
+    throw error instanceof Refusal ? error : refuse('bad_request')
   } finally {
     clearTimeout(deadline)
     await reader.cancel().catch(() => undefined)
