@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { openHouse, type TestHouse } from '../support/house.ts'
+import { clientFrame, honestTurn, keepLog, openWire, statusOf, upgradeRequest, type Wire } from './support.ts'
+
+// Everybody who is slow is so at the same time, in the background; the tests then look at how it went.
+const patienceMs = 20_000
+
+type Attempt = {
+  name: string
+  begins: string | Uint8Array
+  drips: string | null
+  withinMs: number
+  ends: (wire: Wire) => boolean
+}
+
+let house: TestHouse
+const tries = new Map<string, Promise<{ ended: boolean; tookMs: number; wire: Wire }>>()
+const wires: Wire[] = []
+const turns: number[] = []
+let watching = true
+
+const hungUp = () => true
+const answered = (wire: Wire) => statusOf(wire.received()) >= 400 && statusOf(wire.received()) < 500
+const post = (path: string, headers = '') => `POST ${path} HTTP/1.1\r\nHost: x\r\n${headers}`
+const longFrame = clientFrame('x'.repeat(60_000)).subarray(0, 30).toString('latin1')
+
+const attempts: Omit<Attempt, 'ends'>[] = [
+  { name: 'a connection that says nothing', begins: '', drips: null, withinMs: 16_000 },
+  { name: 'half a head and then nothing', begins: 'GET / HTTP/1.1\r\nHost: x\r\n', drips: null, withinMs: 16_000 },
+  { name: 'a header, letter by letter', begins: 'GET / HTTP/1.1\r\nHost: x\r\nX: ', drips: 'a', withinMs: 16_000 },
+  { name: 'headers, line by line', begins: 'GET / HTTP/1.1\r\nHost: x\r\n', drips: 'X: y\r\n', withinMs: 16_000 },
+  {
+    name: 'half a handshake',
+    begins: upgradeRequest('http://x', '/api/widget/v1/socket').slice(0, -2),
+    drips: null,
+    withinMs: 16_000,
+  },
+  {
+    name: 'a socket that never says hello',
+    begins: upgradeRequest('http://x', '/api/widget/v1/socket'),
+    drips: null,
+    withinMs: 12_000,
+  },
+  {
+    name: 'a first frame, letter by letter',
+    begins: upgradeRequest('http://x', '/api/widget/v1/socket') + longFrame,
+    drips: 'x',
+    withinMs: 12_000,
+  },
+]
+
+const bodies: Omit<Attempt, 'ends'>[] = [
+  {
+    name: 'a session’s body that never comes',
+    begins: post('/api/widget/v1/sessions', 'Content-Length: 100\r\n\r\n{'),
+    drips: null,
+    withinMs: 18_000,
+  },
+  {
+    name: 'a session’s body, letter by letter',
+    begins: post('/api/widget/v1/sessions', 'Content-Length: 1000\r\n\r\n{'),
+    drips: ' ',
+    withinMs: 18_000,
+  },
+  {
+    name: 'a body, chunk by chunk',
+    begins: post('/api/widget/v1/sessions', 'Transfer-Encoding: chunked\r\n\r\n'),
+    drips: '1\r\n \r\n',
+    withinMs: 18_000,
+  },
+  {
+    name: 'a password, letter by letter',
+    begins: post('/sign-in', 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n'),
+    drips: 'a',
+    withinMs: 18_000,
+  },
+  {
+    name: 'a message of nobody, letter by letter',
+    begins: post('/api/widget/v1/messages', 'Content-Length: 1000\r\n\r\n'),
+    drips: 'a',
+    withinMs: 18_000,
+  },
+]
+
+async function go({ begins, drips, withinMs, ends }: Attempt) {
+  const from = performance.now()
+  const wire = await openWire(house.url)
+  wires.push(wire)
+  wire.write(typeof begins === 'string' ? Buffer.from(begins, 'latin1') : begins)
+  const dripping = drips === null ? null : setInterval(() => wire.write(drips), 300)
+  let closed = false
+  void wire.closed.then(() => (closed = true))
+  const over = () => (ends === hungUp ? closed : closed || ends(wire))
+  while (!over() && performance.now() - from < withinMs) await Bun.sleep(20)
+  if (dripping) clearInterval(dripping)
+  return { ended: over(), tookMs: performance.now() - from, wire }
+}
+
+beforeAll(async () => {
+  house = await openHouse()
+  for (const attempt of attempts) tries.set(attempt.name, go({ ...attempt, ends: hungUp }))
+  for (const attempt of bodies) tries.set(attempt.name, go({ ...attempt, ends: answered }))
+  // A crowd of the same: what one may do, two hundred may.
+  for (let i = 0; i < 200; i++) {
+    const wire = await openWire(house.url)
+    wires.push(wire)
+    wire.write(i % 2 ? 'GET / HTTP/1.1\r\nX: ' : post('/api/widget/v1/sessions', 'Content-Length: 99\r\n\r\n{'))
+  }
+  void (async () => {
+    while (watching) {
+      turns.push(await honestTurn(house.url, house.site.id).catch(() => Number.POSITIVE_INFINITY))
+      await Bun.sleep(300)
+    }
+  })()
+})
+afterAll(async () => {
+  watching = false
+  for (const { socket } of wires) socket.destroy()
+  await Bun.sleep(400)
+  await house.close()
+})
+
+describe('whoever is slow', () => {
+  test.each(attempts.map(({ name }) => [name]))(
+    'with %s is hung up on',
+    async (name) => {
+      expect((await tries.get(name))?.ended).toBe(true)
+    },
+    patienceMs,
+  )
+
+  test.each(bodies.map(({ name }) => [name]))(
+    'with %s is answered or hung up on',
+    async (name) => {
+      expect((await tries.get(name))?.ended).toBe(true)
+    },
+    patienceMs,
+  )
+
+  test(
+    'without a hello is told why',
+    async () => {
+      const { wire } = (await tries.get('a socket that never says hello')) ?? {}
+      expect(wire?.received()).toContain('"code":"hello_first"')
+    },
+    patienceMs,
+  )
+
+  test('holds up nobody else meanwhile', () => {
+    expect(turns.length).toBeGreaterThan(10)
+    expect(turns.every((took) => took < 2000)).toBe(true)
+  })
+})
+
+test('whoever hangs up in the middle of a body fills no log with errors of ours', async () => {
+  const kept = keepLog()
+  for (let i = 0; i < 20; i++) {
+    const wire = await openWire(house.url)
+    wire.write(post(i % 2 ? '/sign-in' : '/api/widget/v1/sessions', 'Content-Length: 99\r\n\r\n{'))
+    await Bun.sleep(5)
+    wire.socket.destroy()
+  }
+  await honestTurn(house.url, house.site.id)
+  await Bun.sleep(100)
+  kept.stop()
+  expect(kept.lines.filter((line) => /"level":"(error|warn)"/.test(line))).toEqual([])
+})
