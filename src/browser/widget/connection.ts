@@ -19,7 +19,7 @@ export type Watcher = {
 }
 
 const typingEveryMs = 300
-const probeMs = 5_000
+const probeMs = 3_000
 const answerWithinMs = 10_000
 
 /**

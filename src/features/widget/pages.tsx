@@ -49,6 +49,7 @@ async function framePage(request: Request, siteId: string | undefined): Promise<
     status: site ? 200 : 404,
     headers: {
       'Content-Security-Policy': policy + trustedTypes,
+      'Cross-Origin-Opener-Policy': 'unsafe-none',
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'Referrer-Policy': 'no-referrer',
     },
