@@ -7,23 +7,24 @@ import { Icon } from './icons.tsx'
 import type { Status } from './connection.ts'
 import type { When } from './when.ts'
 
-const patienceMs = 1_500
+const patienceMs = 1_000
 
 /** The widget's window. */
 export function App({ chat, say, when }: { chat: Chat; say: Say; when: When }) {
   const { status, known } = chat.connection
+  const window = useRef<HTMLElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const impatient = usePatience(status)
 
   useEffect(() => {
     if (!chat.open) return
     // By touch the focus would bring the keyboard up over what there is to read.
-    if (matchMedia('(pointer: coarse)').matches) document.querySelector<HTMLElement>('.log')?.focus()
+    if (matchMedia('(pointer: coarse)').matches) window.current?.focus()
     else field.current?.focus()
   }, [chat.open])
 
   return (
-    <main class="widget" aria-label={known.site?.name || say('title')}>
+    <main ref={window} class="widget" tabIndex={-1} aria-label={known.site?.name || say('title')}>
       <Head chat={chat} say={say} />
       <Notice chat={chat} impatient={impatient} say={say} />
       <Conversation chat={chat} say={say} when={when} />

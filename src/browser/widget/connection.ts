@@ -163,7 +163,11 @@ export class Connection {
     this.#link = null
     this.#live = false
     this.#asking = false
-    if (wasLive) this.sender.interrupt()
+    if (wasLive) {
+      this.sender.interrupt()
+      // A short break is not worth a word; the first attempt that fails is.
+      this.status = 'connecting'
+    }
     this.known.setTypingAgent(null)
     if (pauseMs !== undefined) this.#connectIn(pauseMs)
     // A restart drops everyone at once: their return is spread.
@@ -196,7 +200,7 @@ export class Connection {
     if (this.#live) this.status = 'live'
     else if (this.#poller?.answered) this.status = 'polling'
     else if (this.#failures > 0 || this.status !== 'connecting') this.status = 'waiting'
-    if (this.status === 'waiting') this.known.availability = null
+    if (this.status === 'waiting' || this.status === 'connecting') this.known.availability = null
     this.#watcher.changed()
   }
 
