@@ -225,6 +225,34 @@ test('a lost connection is told after a second, and heals by itself with nothing
   expect(errors).toEqual([])
 })
 
+test('where sockets do not get through the page says so, and still shows what is new', async () => {
+  await page.routeWebSocket('**/live', (socket) => void socket.close({ code: 1013 }))
+  await page.goto(`${house.url}/c/${boris.conversationId}`)
+  await page.getByText('Live updates do not get through').waitFor()
+  await boris.say('by request')
+  await shown('by request').waitFor()
+})
+
+test('a full disk is told beside the answer that waits for it', async () => {
+  let full = true
+  await context.route('**/messages', (route) =>
+    full
+      ? route.fulfill({
+          status: 503,
+          headers: { 'X-Refusal': 'storage_full', 'X-Retryable': 'true' },
+          contentType: 'text/html',
+          body: '<p class="problem"><span>The disk is full</span></p>',
+        })
+      : route.continue(),
+  )
+  await openConversation()
+  await box().fill('Tomorrow')
+  await box().press('Enter')
+  await page.getByText('Not sent yet The disk is full').waitFor()
+  full = false
+  await rows().last().locator('[data-is="sent"]').waitFor()
+})
+
 test('a connection that is open but dead is noticed within 45 seconds and replaced', async () => {
   let deaf = false
   let opened = 0

@@ -45,7 +45,9 @@ export function PendingRow({ t }: { t: Translate }) {
     <li class="message" data-from="agent" data-state="pending">
       <p class="face" dir="auto" />
       <p class="under">
-        <span data-is="pending">{t('console.pending')}</span>
+        <span data-is="pending">
+          {t('console.pending')} <span data-wait />
+        </span>
         <span data-is="failed">
           <Icon name="attention" small />
           <span>

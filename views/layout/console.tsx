@@ -25,8 +25,12 @@ export function ConsolePage(
         {children}
       </div>
       <div id="live" hx-ws:connect="/live" hidden />
+      <div class="store-notice" id="store-notice" role="alert" />
       <p class="reconnecting" id="reconnecting" role="status" hidden>
         {t('console.reconnecting')}
+      </p>
+      <p class="reconnecting" id="blocked" role="status" hidden>
+        {t('console.blocked')}
       </p>
       <p class="said" id="announce" aria-live="polite" />
     </Document>

@@ -4,6 +4,7 @@ import { startComposer, stateChanged } from './composer.ts'
 import { startCopying } from './copy.ts'
 import { keepListLength, markOpenRow } from './list.ts'
 import { startLive } from './live.ts'
+import { clearNoticesOnTry } from './notices.ts'
 import { startOutbox } from './outbox.ts'
 import { messages } from './place.ts'
 import { tidy } from './rows.ts'
@@ -18,6 +19,7 @@ startOutbox()
 startComposer()
 startCopying()
 keepListLength()
+clearNoticesOnTry()
 startLive()
 
 // Whatever changes the page, htmx or a script of ours: what follows from it is done before it is painted.

@@ -19,6 +19,7 @@ const pingAfterMs = 20_000
 const deadAfterMs = 20_000
 const sayReconnectingAfterMs = 1000
 const returnAfterMs = 3000
+const blockedAfterAttempts = 3
 
 let connection: Connection | null = null
 let heardAt = 0
@@ -56,8 +57,8 @@ function opened({ detail }: LiveEvent): void {
   pingedAt = null
   clearTimeout(sayReconnecting)
   sayReconnecting = 0
-  const notice = find('#reconnecting')
-  if (notice) notice.hidden = true
+  show('#reconnecting', false)
+  show('#blocked', false)
   if (conversationId !== null) say({ type: 'watch', conversationId })
   poked('inbox-changed')
   poked('conversation-changed')
@@ -68,7 +69,7 @@ function closed({ detail: { connection: lost, reason, code } }: LiveEvent): void
   waitForConnection()
   hideTyping()
   if (reason !== 'closed') return
-  if (lost.attempt >= 1) void checkSession()
+  if (lost.attempt >= 1) void askWhy(lost.attempt)
   // After any other code hx-ws gives up; this page does not.
   if (code !== null && ![1001, 1005, 1006, 1011, 1012, 1013, 1014].includes(code))
     setTimeout(connectAnew, returnAfterMs)
@@ -76,20 +77,37 @@ function closed({ detail: { connection: lost, reason, code } }: LiveEvent): void
 
 function waitForConnection(): void {
   if (sayReconnecting !== 0) return
-  sayReconnecting = window.setTimeout(() => {
-    const notice = find('#reconnecting')
-    if (notice) notice.hidden = false
-  }, sayReconnectingAfterMs)
+  sayReconnecting = window.setTimeout(() => show('#reconnecting', true), sayReconnectingAfterMs)
 }
 
-/** A socket that is refused does not say why: whether this browser is still signed in, a request tells. */
-async function checkSession(): Promise<void> {
+function show(selector: string, shown: boolean): void {
+  const notice = find(selector)
+  if (notice) notice.hidden = !shown
+}
+
+/**
+ * A socket that is refused does not say why: whether this browser is still signed in, a request tells. Where requests
+ * get through and sockets do not, the page says so and asks for news with each try.
+ */
+async function askWhy(attempt: number): Promise<void> {
   try {
     const { status } = await fetch('/session', { headers: { Accept: 'application/json' } })
-    if (status === 401) signInAgain()
+    if (status === 401) return signInAgain()
+    if (status !== 200 || attempt < blockedAfterAttempts || isOpen()) return
   } catch {
     // Nobody is there: hx-ws goes on trying.
+    return
   }
+  show('#reconnecting', false)
+  show('#blocked', true)
+  refresh()
+}
+
+function refresh(): void {
+  poked('inbox-changed')
+  poked('conversation-changed')
+  if (conversationId !== null) void catchUp().then(tellRead)
+  drainNow()
 }
 
 function connectAnew(): void {

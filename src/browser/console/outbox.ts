@@ -2,8 +2,8 @@ import { keep, kept } from './keep.ts'
 import { agentId, conversationId, messages, signInAgain } from './place.ts'
 import { addRows } from './rows.ts'
 
-/** An answer that is not known to be kept yet. `failed` is why it was refused; without it, it is still on its way. */
-export type Unsent = { clientId: string; conversationId: string; body: string; failed?: string }
+/** An answer that is not known to be kept yet. `failed` is why it was refused, `waits` why it will be tried again. */
+export type Unsent = { clientId: string; conversationId: string; body: string; failed?: string; waits?: string }
 
 // Answers of this agent in this browser: they leave in their order, with the key they were given, until each is answered.
 const name = `kontuar:outbox:${agentId}`
@@ -91,6 +91,7 @@ async function sendAll(): Promise<void> {
   for (let next = nextUnsent(); next; next = nextUnsent()) {
     const outcome = await post(next)
     if (outcome.kind === 'later') {
+      sayWhy(next, outcome.why)
       timer = window.setTimeout(() => void drain(), outcome.afterMs)
       return
     }
@@ -105,9 +106,17 @@ async function sendAll(): Promise<void> {
   }
 }
 
+function sayWhy({ clientId, waits }: Unsent, why: string): void {
+  if (why === (waits ?? '')) return
+  change((list) => list.map((one) => (one.clientId === clientId ? { ...one, waits: why } : one)))
+}
+
 const nextUnsent = (): Unsent | undefined => read().find((one) => one.failed === undefined)
 
-type Outcome = { kind: 'kept'; row: string } | { kind: 'refused'; why: string } | { kind: 'later'; afterMs: number }
+type Outcome =
+  | { kind: 'kept'; row: string }
+  | { kind: 'refused'; why: string }
+  | { kind: 'later'; afterMs: number; why: string }
 
 async function post({ clientId, conversationId: to, body }: Unsent): Promise<Outcome> {
   let response: Response
@@ -131,15 +140,15 @@ async function post({ clientId, conversationId: to, body }: Unsent): Promise<Out
   const code = response.headers.get('X-Refusal')
   // Without a code it is not our answer but that of a proxy before a server that is away.
   if (code === null || response.headers.get('X-Retryable') === 'true') {
-    return later(Number(response.headers.get('Retry-After') ?? 0) * 1000)
+    return later(Number(response.headers.get('Retry-After') ?? 0) * 1000, code === null ? '' : wordsOf(answer))
   }
   return { kind: 'refused', why: wordsOf(answer) }
 }
 
-function later(atLeastMs: number): Outcome {
+function later(atLeastMs: number, why = ''): Outcome {
   const afterMs = Math.max(atLeastMs, delayMs) * (0.8 + Math.random() * 0.4)
   delayMs = Math.min(longestDelayMs, delayMs * 2)
-  return { kind: 'later', afterMs }
+  return { kind: 'later', afterMs, why }
 }
 
 function wordsOf(html: string): string {
@@ -159,9 +168,14 @@ function showUnsent(): void {
     const row = rowOf(one.clientId) ?? addPending(one)
     if (row.dataset.seq !== undefined) continue
     row.dataset.state = one.failed === undefined ? 'pending' : 'failed'
-    const why = row.querySelector('[data-why]')
-    if (why) why.textContent = one.failed ?? ''
+    fill(row, '[data-why]', one.failed)
+    fill(row, '[data-wait]', one.waits)
   }
+}
+
+function fill(row: HTMLElement, selector: string, text = ''): void {
+  const place = row.querySelector(selector)
+  if (place && place.textContent !== text) place.textContent = text
 }
 
 const rowOf = (clientId: string): HTMLElement | null =>
