@@ -1,3 +1,4 @@
+import { storeState } from '../../platform/db/state.ts'
 import { createLimiter } from '../../platform/http/limits.ts'
 import { problemJson } from '../../platform/http/problem.tsx'
 import { type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
@@ -10,6 +11,7 @@ import { leave, unwatch, type Watcher, watch } from '../../platform/live/hub.ts'
 import { enter, leavePresence } from '../../platform/live/presence.ts'
 import { isSessionAlive, type SignedIn } from '../agents/index.ts'
 import { findConversation } from '../conversations/index.ts'
+import { storeNotice } from './fragments.tsx'
 import { consoles, consolesAt, session } from './live.ts'
 
 const maxFrameBytes = 64 * 1024
@@ -49,6 +51,7 @@ export class ConsoleSocket implements SocketData {
     watch(this.#watcher, consoles)
     watch(this.#watcher, session(this.#agent.sessionId))
     enter(this.#agent.agentId, this.#agent.name)
+    if (storeState().mode !== 'ok') this.#send(storeNotice(storeState(), this.#locale))
     this.#checking = setInterval(() => void this.#checkSession(), checkSessionEveryMs)
     // The session may have ended between the upgrade and this moment, unheard.
     void this.#checkSession()

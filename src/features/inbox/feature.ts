@@ -5,17 +5,19 @@ import { routes } from './routes.tsx'
 import { shareAnswers } from './shared-answers.ts'
 import { forgetAllWriting } from './writing.ts'
 
+let stopPushing: () => void = () => undefined
 let stopSharing: () => void = () => undefined
 
 export const inboxFeature: Feature = {
   name: 'inbox',
   routes,
   start() {
-    pushToConsoles()
+    stopPushing = pushToConsoles()
     stopSharing = shareAnswers(consoles)
   },
   stop() {
     for (const socket of [...consoleSockets]) socket.end(1012, 'stopping')
+    stopPushing()
     stopSharing()
     forgetAllWriting()
   },

@@ -1,5 +1,7 @@
 import type { VNode } from 'preact'
 import { MessageRow } from '../../../views/console/message-row.tsx'
+import { StoreNotice } from '../../../views/console/store-notice.tsx'
+import type { StoreState } from '../../platform/db/state.ts'
 import { render } from '../../platform/http/page.tsx'
 import { type Locale, translator } from '../../platform/lib/i18n.ts'
 import type { MessageRow as Entry } from '../conversations/index.ts'
@@ -7,6 +9,10 @@ import type { MessageRow as Entry } from '../conversations/index.ts'
 /** A piece of HTML that finds its own place in the page, in a push as in an answer. */
 export const partial = (target: string, swap: string, pieces: VNode | VNode[]): string =>
   `<hx-partial hx-target="${target}" hx-swap="${swap}">${[pieces].flat().map(render).join('')}</hx-partial>`
+
+/** Why nothing can be kept, or nothing once it can. */
+export const storeNotice = ({ mode }: StoreState, locale: Locale): string =>
+  partial('#store-notice', 'innerHTML', mode === 'ok' ? [] : <StoreNotice t={translator(locale)} mode={mode} />)
 
 /** An entry for whoever has its conversation open: the row of the page, appended. */
 export const entryPushed = (entry: Entry, locale: Locale): string =>

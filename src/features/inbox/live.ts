@@ -1,6 +1,7 @@
+import { onStoreState } from '../../platform/db/state.ts'
 import { on } from '../../platform/live/bus.ts'
 import { closeWatchers, poke, pushFragment, pushFrame } from '../../platform/live/hub.ts'
-import { entryPushed } from './fragments.tsx'
+import { entryPushed, storeNotice } from './fragments.tsx'
 import { dropWriting, keepWriting } from './writing.ts'
 
 /** What every console watches. */
@@ -12,8 +13,8 @@ export const session = (sessionId: string): string => `session:${sessionId}`
 
 const listChanged = () => poke(consoles, 'inbox-changed')
 
-/** Tells consoles what happens: rows as fragments, lists and holders as pokes, what passes by as frames. */
-export function pushToConsoles(): void {
+/** Tells consoles what happens: rows as fragments, lists and holders as pokes, what passes by as frames. Returns the way to stop. */
+export function pushToConsoles(): () => void {
   on('entry.added', ({ message, conversation }) => {
     pushFragment(consolesAt(message.conversationId), (locale) => entryPushed(message, locale))
     dropWriting(conversation.visitorId)
@@ -35,6 +36,7 @@ export function pushToConsoles(): void {
       closeWatchers(session(id), 1001, 'signed_out')
     }
   })
+  return onStoreState((state) => pushFragment(consoles, (locale) => storeNotice(state, locale)))
 }
 
 type Typing = { siteId: string; visitorId: string; conversationId: string | null; text: string | null }
