@@ -34,7 +34,7 @@ test('while the store takes no writes every open console says why, a new one too
   await page.screenshot({ path: 'tests/browser/shots/store-notice.png' })
   await page.reload()
   await notice.getByText('The database is damaged').waitFor()
-  expect(await page.getByRole('navigation', { name: 'Conversations' }).isVisible()).toBe(true)
+  expect(await page.locator('#rows').isVisible()).toBe(true)
   setStoreMode('ok')
   await notice.locator('p').waitFor({ state: 'detached' })
 })
