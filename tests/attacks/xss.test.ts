@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { createAgent } from '../../src/features/agents/index.ts'
+import { type AgentActor, listFolder } from '../../src/features/conversations/index.ts'
+import { sendMessage } from '../../src/features/messages/index.ts'
+import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
+import { write } from '../../src/platform/db/write.ts'
+import { newVisitor, password } from '../support/cast.ts'
+import { type Browser, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { openHouse, type TestHouse } from '../support/house.ts'
+import { openShop } from '../support/shop.ts'
+import { newClientId, session, VisitorSocket } from '../support/visitor-client.ts'
+import { corpus, shortCorpus } from './corpus.ts'
+
+// The policy is off: what keeps a text from running must be that it is text.
+setDefaultTimeout(60_000)
+
+let house: TestHouse
+let site: SiteRow
+let browser: Browser
+let anna: AgentActor & { email: string }
+/** What ran that must not. */
+let fired: string[] = []
+
+const everything = corpus.join(' ')
+const agentName = `<img src=x onerror=pwned(51)> "'Anna`
+const agentEmail = "x'/onfocus='pwned`52`'/autofocus='@shop.test"
+
+beforeAll(async () => {
+  house = await openHouse({ 'no-limits': true })
+  site = await write((tx) =>
+    createSite(tx, {
+      name: everything,
+      greeting: everything,
+      domains: ["'><img/src=x/onerror=pwned(50)>", 'localhost'],
+    }),
+  )
+  const { id } = await createAgent({ email: agentEmail, name: agentName, role: 'owner', password })
+  anna = { kind: 'agent', agentId: id, name: agentName, email: agentEmail }
+  browser = await openChromium()
+})
+afterAll(async () => {
+  await browser.close()
+  await house.close()
+})
+
+/** A page whose `pwned` tells, and on which a request for what only a payload names is told too. */
+async function watchedPage(): Promise<Page> {
+  const context = await browser.newContext({ bypassCSP: true, locale: 'en-GB' })
+  await context.exposeFunction('pwned', (what: unknown) => void fired.push(`ran ${String(what)}`))
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.on('request', (request) => {
+    const { pathname, hostname } = new URL(request.url())
+    if (pathname === '/pwned' || hostname.endsWith('evil.example')) fired.push(`asked for ${request.url()}`)
+  })
+  page.on('dialog', (dialog) => void dialog.dismiss().then(() => fired.push('opened a dialog')))
+  fired = []
+  return page
+}
+
+/** Touches everything as a mouse and a keyboard would, and gives back what the links of the page lead to. */
+const touchEverything = () => {
+  for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+    for (const type of ['mouseover', 'mouseenter', 'focus', 'load'])
+      element.dispatchEvent(new Event(type, { bubbles: true }))
+  }
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].map((link) => link.protocol)
+  const strangers = document.querySelectorAll(
+    'body :is(iframe:not([src*="/widget/frame"]), object, embed, base, meta, style, link, math, noscript, svg[onload], img[src="x"], script, form[action="/pwned"], [onerror], [onload], [onfocus], [onmouseover], [hx-get="/pwned"], [data-hx-get], b)',
+  )
+  return {
+    links: [...new Set(links)].toSorted(),
+    strangers: [...strangers].map((one) => one.outerHTML.slice(0, 200)),
+    title: document.title,
+  }
+}
+
+async function look(page: Page): Promise<void> {
+  await page.waitForTimeout(100)
+  const { links, strangers } = await page.evaluate(touchEverything)
+  expect(links.filter((protocol) => !['http:', 'https:', 'mailto:', 'tel:'].includes(protocol))).toEqual([])
+  expect(strangers).toEqual([])
+  await page.waitForTimeout(50)
+  expect(fired).toEqual([])
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${house.url}/sign-in`)
+  await page.getByLabel('E-mail').fill(anna.email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(/\/inbox/)
+}
+
+test('the sentinel fires where something does run', async () => {
+  const page = await watchedPage()
+  await page.goto(`${house.url}/sign-in`)
+  await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=pwned(0)>'))
+  await page.waitForTimeout(300)
+  expect(fired).toEqual(['ran 0'])
+  expect((await page.evaluate(touchEverything)).strangers.length).toBe(1)
+  await page.context().close()
+})
+
+describe('without any policy to lean on', () => {
+  test('the console shows hostile words, pages, names and what is being typed as text, live and loaded', async () => {
+    const page = await watchedPage()
+    const { visitorToken: token } = await session(house.url, site.id)
+    const boris = await VisitorSocket.connect(house.url, { token })
+    const say = (body: string) =>
+      boris.send({
+        clientId: newClientId(),
+        body,
+        page: { url: `https://shop.example/?q=${body}#${body}`, title: body },
+      })
+    const first = await say('hello')
+    const conversationId = first.outcome === 'ok' ? first.conversationId : ''
+    for (const body of shortCorpus) {
+      await sendMessage(newVisitor(site.id), {
+        clientId: newClientId(),
+        body,
+        page: { url: 'https://shop.example/', title: body },
+      })
+    }
+    await signIn(page)
+    const typing = await VisitorSocket.connect(house.url, { token: (await session(house.url, site.id)).visitorToken })
+    for (const text of corpus) {
+      typing.typing(text)
+      await typing.ping()
+    }
+    await page.locator('#rows li.writing').waitFor()
+    await look(page)
+
+    await page.goto(`${house.url}/c/${conversationId}?folder=waiting`)
+    await page.locator('#messages li').first().waitFor()
+    for (const body of corpus) {
+      boris.typing(body)
+      await say(body)
+      await sendMessage(anna, { clientId: newClientId(), body, conversationId })
+    }
+    boris.typing(everything.slice(0, 8000))
+    await page
+      .locator('#messages li[data-from="agent"]')
+      .nth(corpus.length - 1)
+      .waitFor()
+    const live = await page.locator('#messages li.message .face').allTextContents()
+    expect(live.filter((text) => corpus.includes(text)).length).toBe(2 * corpus.length)
+    await look(page)
+    expect(await page.locator('#conversation').count()).toBe(1)
+
+    await page.reload()
+    await page.locator('#messages li').first().waitFor()
+    const loaded = await page.locator('#messages li.message .face').allTextContents()
+    expect(loaded.every((text) => text === 'hello' || corpus.includes(text) || text === everything)).toBe(true)
+    await look(page)
+
+    for (const path of [
+      '/settings/sites',
+      '/account',
+      '/inbox?folder=active',
+      '/inbox?folder=finished',
+      `/c/${encodeURIComponent(corpus[3] ?? '')}`,
+      `/sign-in?next=${encodeURIComponent(corpus[3] ?? '')}`,
+    ]) {
+      await page.goto(house.url + path)
+      await look(page)
+    }
+    await page.goto(`${house.url}/account`)
+    expect(await page.locator('main').innerText()).toContain(agentName)
+    await Promise.all([boris.close(), typing.close(), page.context().close()])
+  })
+
+  test('what an agent types and sends stays text in their own window, before and after it is kept', async () => {
+    const page = await watchedPage()
+    const ack = await sendMessage(newVisitor(site.id), { clientId: newClientId(), body: 'hello' })
+    await signIn(page)
+    await page.goto(`${house.url}/c/${ack.conversationId}`)
+    for (const body of corpus) {
+      await page.locator('#body').fill(body)
+      await page.locator('#body').press('Enter')
+    }
+    await page
+      .locator('#messages li[data-from="agent"][data-seq]')
+      .nth(corpus.length - 1)
+      .waitFor()
+    await look(page)
+    await page.context().close()
+  })
+
+  test('the widget shows hostile words, names and greetings as text, live and loaded', async () => {
+    const shop = openShop(house.url, site.id)
+    const page = await watchedPage()
+    await page.goto(`http://localhost:${shop.port}/?q=${encodeURIComponent(corpus[3] ?? '')}`)
+    const widget = widgetOn(page)
+    await widget.open()
+    await widget.field.waitFor()
+    for (const body of corpus) await widget.write(body)
+    await widget.own
+      .nth(corpus.length - 1)
+      .getByText(/^(Sent|Seen)$/)
+      .waitFor()
+    const conversationId = await newestConversation()
+    for (const body of corpus) await sendMessage(anna, { clientId: newClientId(), body, conversationId })
+    await widget.frame.locator('.say:not([data-from="me"]) .face').nth(corpus.length).waitFor()
+    await lookInside(page)
+    await page.reload()
+    await widget.open()
+    await widget.own.nth(corpus.length - 1).waitFor()
+    await lookInside(page)
+    const shown = await widget.own.locator('.face').allTextContents()
+    for (const body of corpus) expect(shown.some((text) => text.includes(body))).toBe(true)
+    await page.context().close()
+    await shop.stop()
+  })
+
+  async function lookInside(page: Page): Promise<void> {
+    const frame = await widgetOn(page).inside()
+    await page.waitForTimeout(100)
+    const { links, strangers } = await frame.evaluate(touchEverything)
+    expect(links).toEqual(['https:', 'mailto:'])
+    expect(strangers).toEqual([])
+    const targets = await frame
+      .locator('a[href]')
+      .evaluateAll((all) => all.map((link) => `${link.getAttribute('target')} ${link.getAttribute('rel')}`))
+    for (const target of targets) expect(target).toMatch(/_blank .*noopener/)
+    await page.waitForTimeout(50)
+    expect(fired).toEqual([])
+  }
+})
+
+async function newestConversation(): Promise<string> {
+  const rows = await listFolder({ folder: 'waiting', agentId: anna.agentId, limit: 200 })
+  const mine = rows.filter(({ lastText }) => lastText?.startsWith('<kontuar-chat>'))
+  return mine.toSorted((a, b) => b.createdAt - a.createdAt)[0]?.id ?? ''
+}
