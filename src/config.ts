@@ -103,6 +103,16 @@ export function readConfig(flags: Flags, env: Env = process.env): Config {
 export const readFolder = (flags: Flags, env: Env = process.env): string =>
   folder(fromFlag(flags, 'data') ?? fromEnv(env, 'KONTUAR_DATA') ?? byDefault('data'))
 
+/** Variables that look like ours and set nothing: a mistyped name would else go unnoticed. */
+export function unknownVariables(env: Env = process.env): string[] {
+  const known = [
+    ...names.map((name) => `KONTUAR_${shout(name)}`),
+    ...Object.keys(defaultLimits).map((name) => `KONTUAR_LIMITS_${shout(name)}`),
+  ]
+  const ours = Object.keys(env).filter((name) => name.startsWith('KONTUAR_'))
+  return ours.filter((name) => !known.includes(name.replace(/_FILE$/, '')))
+}
+
 const shout = (name: string) => name.replace(/[A-Z]/g, '_$&').replaceAll('-', '_').toUpperCase()
 const snake = (name: string) => shout(name).toLowerCase()
 

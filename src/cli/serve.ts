@@ -1,4 +1,4 @@
-import { readConfig, settingFlags } from '../config.ts'
+import { readConfig, settingFlags, unknownVariables } from '../config.ts'
 import { setupLink } from '../features/agents/index.ts'
 import { log, setUpLog } from '../platform/lib/log.ts'
 import { serve as startServer } from '../serve.ts'
@@ -11,6 +11,7 @@ export const serve: Command = {
   async run(flags) {
     const config = readConfig(flags)
     setUpLog({ level: config.logLevel })
+    for (const name of unknownVariables()) log.warn('an environment variable that sets nothing', { name })
     surviveBugs()
     const stopping = waitForSignal()
     await buildWhenFromSource()

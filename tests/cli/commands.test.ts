@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Database } from 'bun:sqlite'
 import { settingFlags } from '../../src/config.ts'
-import { freshFolder, fromSource, isAlive, run, startServing, untilReady } from '../support/program.ts'
+import { collect, freshFolder, fromSource, isAlive, run, startServing, until, untilReady } from '../support/program.ts'
 
 const tls = join(import.meta.dir, '../support/tls')
 const cert = ['--tls-cert', join(tls, 'cert.pem'), '--tls-key', join(tls, 'key.pem')]
@@ -254,6 +254,29 @@ test('npm start, told to stop, leaves no process behind', async () => {
     await serving.end(signal)
     expect(isAlive(serving.pid)).toBe(false)
   }
+}, 60_000)
+
+test('on a terminal npm start logs for people, and Ctrl-C stops all of it', async () => {
+  await using folder = await freshFolder()
+  const { PATH = '', HOME = '' } = process.env
+  // script(1) gives it a terminal, on which a control character becomes the signal.
+  const terminal = Bun.spawn(['script', '--quiet', '--return', '--command', 'npm start --silent', '/dev/null'], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    env: { PATH, HOME, KONTUAR_PORT: '0', KONTUAR_DATA: folder.path },
+  })
+  const shown = { text: '' }
+  const drained = collect(terminal.stdout, shown)
+  const screen = () => Bun.stripANSI(shown.text)
+  const pid = Number(await until(() => / info {2}ready url=.* pid=(\d+)/.exec(screen())?.[1] ?? null))
+  expect(isAlive(pid)).toBe(true)
+  await terminal.stdin.write('\u0003')
+  await terminal.stdin.flush()
+  await terminal.exited
+  await drained
+  expect(screen()).toMatch(/\d\d:\d\d:\d\d info {2}stopped/)
+  expect(screen()).not.toContain('{"at"')
+  expect(isAlive(pid)).toBe(false)
 }, 60_000)
 
 test('logs are JSON lines when nobody watches, without tokens', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { readConfig } from '../../src/config.ts'
+import { readConfig, unknownVariables } from '../../src/config.ts'
 import { freshFolder } from '../support/program.ts'
 
 test('flags beat variables, variables beat kontuar.toml, and that beats the defaults', async () => {
@@ -70,4 +70,9 @@ test('by default a fast typist and an office of a hundred behind one address are
   expect(allowed(limits.visitorPerSecond, limits.visitorBurst)).toBeGreaterThanOrEqual(5 * forSeconds)
   expect(allowed(limits.ipPerSecond, limits.ipBurst)).toBeGreaterThanOrEqual(100 * 5 * forSeconds)
   expect(allowed(limits.sitePerSecond, limits.siteBurst)).toBeGreaterThanOrEqual(100 * 5 * forSeconds)
+})
+
+test('variables that look like ours and set nothing are found', () => {
+  const env = { KONTUAR_PROT: '1', KONTUAR_PORT: '1', KONTUAR_PORT_FILE: '/x', KONTUAR_LIMITS_IP_BURST: '1', PORT: '1' }
+  expect(unknownVariables(env)).toEqual(['KONTUAR_PROT'])
 })

@@ -65,7 +65,8 @@ function spawn(program: Program, args: string[], { stdin = '', cwd, env = {} }: 
   })
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, into: { text: string }): Promise<void> {
+/** Gathers what a process writes, to be looked at while it goes on. */
+export async function collect(stream: ReadableStream<Uint8Array>, into: { text: string }): Promise<void> {
   const decoder = new TextDecoder()
   for await (const chunk of stream) into.text += decoder.decode(chunk, { stream: true })
 }
