@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,6 +61,16 @@ describe('the store', () => {
       .all()
     raw.close()
     expect(loose).toEqual([])
+  })
+
+  test('keeps its files to the owner, in a folder that others may enter', async () => {
+    await chmod(folder, 0o755)
+    await openStore(folder)
+    await probeWrite()
+    const files = await readdir(folder)
+    const modes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).mode & 0o777))
+    expect(files).toContain('kontuar.db-wal')
+    expect(modes).toEqual(files.map(() => 0o600))
   })
 
   test('keeps what was written over a restart', async () => {

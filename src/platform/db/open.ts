@@ -36,6 +36,8 @@ let open: Open | null = null
  * Throws `CannotStart` when the folder is not writable or in use, or the file is foreign, newer or damaged.
  */
 export async function openStore(folder: string, options: StoreOptions = {}): Promise<void> {
+  // SQLite makes its files as the process may: what is in them is for the owner alone, in a folder that others can enter too.
+  process.umask(0o077)
   makeFolder(folder)
   const lock = lockFolder(folder)
   const path = join(folder, 'kontuar.db')
