@@ -21,16 +21,21 @@ function startFrame(root: HTMLElement) {
 
   const { site: siteId = '', name = '', greeting, chat: chatState } = root.dataset
   let post: (message: ToLoader) => void = () => {}
-  let drawing = false
+  // Many changes are one drawing. A tab behind others has no frames, but its unread count must not wait for one.
+  let cancelDraw: (() => void) | null = null
   const draw = () => {
-    drawing = false
+    cancelDraw?.()
+    cancelDraw = null
     render(<App chat={chat} say={say} when={when} />, root)
   }
-  // Many changes of one moment are one drawing; a hidden tab has no frames, but must keep its unread count.
   const changed = () => {
-    if (drawing) return
-    drawing = true
-    queueMicrotask(draw)
+    if (cancelDraw) return
+    const frame = requestAnimationFrame(draw)
+    const timer = setTimeout(draw, 200)
+    cancelDraw = () => {
+      cancelAnimationFrame(frame)
+      clearTimeout(timer)
+    }
   }
   const chat = new Chat(siteId, {
     outside: browserOutside(location.origin),
