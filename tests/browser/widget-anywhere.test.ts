@@ -117,11 +117,14 @@ test('a server that is not there is said in words, and the window comes up when 
   await page.goto(`http://localhost:${shop.port}/`)
   const { launcher, host, field } = widgetOn(page)
   await launcher.waitFor()
+  await page.clock.install()
   await page.route('**/widget/frame*', (route) => route.abort())
   await launcher.click()
-  await host.getByText('The chat does not answer').waitFor({ timeout: 20_000 })
+  await page.clock.runFor(10_000)
+  await host.getByText('The chat does not answer').waitFor()
   await page.unroute('**/widget/frame*')
-  await field.waitFor({ timeout: 30_000 })
+  await page.clock.runFor(2000)
+  await field.waitFor()
 })
 
 test('a server killed between send and answer and started again has every message once, and the page heals itself', async () => {

@@ -51,12 +51,19 @@ declare global {
 const desktop = { viewport: { width: 1200, height: 760 } }
 const phone = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
 
-test.each([
+const ways = [
   ['light', { ...desktop, colorScheme: 'light', locale: 'en-GB' }],
   ['dark', { ...desktop, colorScheme: 'dark', locale: 'ru-RU' }],
   ['phone', { ...phone, colorScheme: 'light', locale: 'pl-PL' }],
   ['phone-dark', { ...phone, colorScheme: 'dark', locale: 'fr-FR', reducedMotion: 'reduce' }],
-] as const)('in %s nothing bars anybody, in every state', async (name, options) => {
+] as const
+
+// Four at once: each of them waits for most of its time.
+test('nothing bars anybody, by day and by night, on a desk and on a phone, in every state', async () => {
+  await Promise.all(ways.map(([name, options]) => walk(name, options)))
+}, 60_000)
+
+async function walk(name: string, options: Parameters<Browser['newContext']>[0]) {
   const context = await browser.newContext(options)
   const page = await context.newPage()
   const errors = errorsOf(page)
@@ -116,7 +123,7 @@ test.each([
   }
   expect(errors).toEqual([])
   await context.close()
-})
+}
 
 test('the keyboard alone is enough', async () => {
   const context = await browser.newContext(desktop)

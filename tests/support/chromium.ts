@@ -21,7 +21,8 @@ export function errorsOf(page: Page): string[] {
   page.on('console', (message) => {
     // What a page asks of a server that is down is told on the console too, and is no fault of the page.
     const text = message.text()
-    if (message.type() === 'error' && !/net::ERR_|WebSocket connection|Failed to load resource/.test(text)) errors.push(text)
+    if (message.type() === 'error' && !/net::ERR_|WebSocket connection|Failed to load resource/.test(text))
+      errors.push(text)
   })
   return errors
 }
