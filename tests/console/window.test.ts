@@ -164,6 +164,26 @@ test('an answer whose ack is lost is sent again under its key, and stands there 
   expect((log.json.items as { body: string }[]).filter(({ body }) => body === 'Tomorrow')).toHaveLength(1)
 })
 
+test('an answer that is pushed before its request is answered stands there once', async () => {
+  let answered = () => {}
+  const held = new Promise<void>((resolve) => {
+    answered = resolve
+  })
+  await context.route('**/messages', async (route) => {
+    const response = await route.fetch()
+    await held
+    await route.fulfill({ response })
+  })
+  await openConversation()
+  await box().fill('Tomorrow')
+  await box().press('Enter')
+  await rows().last().locator('[data-is="sent"]').waitFor()
+  expect(await said()).toEqual(['When will the water come?', 'Tomorrow'])
+  answered()
+  await page.waitForFunction(() => localStorage.length === 0)
+  expect(await said()).toEqual(['When will the water come?', 'Tomorrow'])
+})
+
 test('unsent answers survive a reload, and leave in their order', async () => {
   await context.route('**/messages', (route) => route.abort('connectionreset'))
   await openConversation()
@@ -316,10 +336,13 @@ test('what stands before is put above, where the reader is; what comes while the
   const top = () => stream.evaluate((element) => element.scrollTop)
   await shown('message 120').waitFor()
   expect(await stream.evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight)).toBeLessThan(40)
+  await stream.evaluate((element) => element.scrollTo(0, 0))
+  const heightOf71 = () => shown('message 71').evaluate((element) => Math.round(element.getBoundingClientRect().top))
+  const stood = await heightOf71()
   await page.getByRole('button', { name: 'Earlier messages' }).click()
   await shown('message 30').waitFor({ state: 'attached' })
   expect(await rows().count()).toBe(100)
-  await shown('message 71').waitFor()
+  expect(await heightOf71()).toBe(stood)
   const before = await top()
   await boris.say('news')
   await page.getByRole('button', { name: /Jump to the latest/ }).waitFor()
