@@ -53,9 +53,13 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     return { url: addressOf(config, server.port ?? config.port), port: server.port ?? config.port, stop: unwind }
   } catch (error) {
     await unwind()
-    throw error
+    throw isDiskFull(error)
+      ? new CannotStart(`The disk that holds ${config.data} is full. Make room on it, then start again.`)
+      : error
   }
 }
+
+const isDiskFull = (error: unknown): boolean => /^(SQLITE_FULL|ENOSPC)/.test(String((error as { code?: unknown }).code))
 
 async function listen(config: Config, all: readonly Feature[]) {
   const { host, port, tls } = config
