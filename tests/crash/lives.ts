@@ -51,6 +51,19 @@ export class Lives {
     return started
   }
 
+  /** Starts the server where it may well be impossible, and sees to it that it is dead again. */
+  async tryToStart(): Promise<void> {
+    this.#expected = true
+    await this.server.start({ ...this.#settings, failPoint: null, failAfter: 0 })
+    await this.server.kill()
+  }
+
+  /** SIGTERM, without waiting for the end. */
+  leave(): void {
+    this.#expected = true
+    this.server.signal('SIGTERM')
+  }
+
   async kill(): Promise<void> {
     this.#expected = true
     this.#down('random')

@@ -22,9 +22,11 @@ export type NemesisName =
   | 'kill'
   | FailPoint
   | 'terminate'
+  | 'kill-while-stopping'
   | 'stop-and-continue'
   | 'slow-fsync'
   | 'disk-full'
+  | 'start-on-full-disk'
   | Exclude<Fault, 'pass'>
 
 type Nemesis = (field: Field) => Promise<void>
@@ -45,6 +47,13 @@ export const nemeses: Record<NemesisName, Nemesis> = {
     await lives.stop()
     await lives.start()
   },
+  'kill-while-stopping': async ({ lives, random }) => {
+    await Bun.sleep(random.between(100, 500))
+    lives.leave()
+    await Bun.sleep(random.between(0, 40))
+    await lives.kill()
+    await lives.start()
+  },
   'stop-and-continue': async ({ lives, random }) => {
     lives.server.signal('SIGSTOP')
     await Bun.sleep(random.between(300, 2500))
@@ -62,6 +71,15 @@ export const nemeses: Record<NemesisName, Nemesis> = {
     lives.slowed = false
   },
   'disk-full': fillDisk,
+  'start-on-full-disk': async ({ disk, lives, random }) => {
+    if (!disk) return
+    disk.fill()
+    await Bun.sleep(random.between(0, 300))
+    await lives.kill()
+    await lives.tryToStart()
+    disk.empty()
+    await lives.start()
+  },
   blackhole: (field) => troubleNetwork(field, 'blackhole'),
   'half-close': (field) => troubleNetwork(field, 'half-close'),
   reset: (field) => troubleNetwork(field, 'reset'),
