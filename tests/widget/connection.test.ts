@@ -34,6 +34,28 @@ test('messages go out one at a time and in order', async () => {
   expect(server.bodies()).toEqual(['one', 'two', 'three'])
 })
 
+test('while a message is under way the next one waits, and it is not sent again', async () => {
+  const { server, chat, pass } = await liveTab()
+  server.onSend = () => null
+  chat.send('one')
+  await pass(10)
+  chat.send('two')
+  await pass(10)
+  expect(server.wire.of('send').map(({ body }) => body)).toEqual(['one'])
+})
+
+test('an acknowledged message whose entry does not come is read from the log', async () => {
+  const { server, chat, pass } = await liveTab()
+  server.onSend = (send) => server.keep(send).frame
+  chat.send('one')
+  await pass(500)
+  expect(chat.entries).toEqual([])
+  expect(seenBy(chat)).toEqual(['one'])
+  await pass(1000)
+  expect(chat.entries).toMatchObject([{ body: 'one' }])
+  expect(seenBy(chat)).toEqual(['one'])
+})
+
 test('a hole is asked for, and only what follows the watermark is shown', async () => {
   const { server, chat, pass } = await liveTab()
   server.say('agent', 'one')

@@ -48,6 +48,8 @@ test.each([{ noLocks: false }, { noLocks: true }])(
     two.chat.send('from two')
     await one.pass(2000)
     expect(one.chat.connection.token).toBe(two.chat.connection.token)
+    const spoke = server.wires.filter((wire) => wire.of('send').length > 0)
+    expect(new Set(spoke.map((wire) => wire.of('hello')[0]?.token)).size).toBe(1)
     expect(server.bodies().sort()).toEqual(['from one', 'from two'])
     expect(seenBy(one.chat)).toEqual(server.bodies())
     expect(seenBy(two.chat)).toEqual(server.bodies())
