@@ -121,7 +121,7 @@ test('before the visitor acts there is one request, no cookie and nothing stored
     () =>
       page.evaluate(() =>
         Object.keys(localStorage)
-          .map((key) => key.split(':').at(-1))
+          .map((key) => key.split(':').at(-1) ?? '')
           .toSorted(),
       ),
     ['draft', 'token'],

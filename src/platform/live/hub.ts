@@ -111,9 +111,6 @@ function tell(topic: string, name: string): void {
   turns.add(timer)
 }
 
-/** How many connections watch anything; for the log and the bench. */
-export const watcherCount = (): number => topicsOf.size
-
 /** Closes what is left when the house closes. */
 export function clearHub(): void {
   for (const { timer } of poking.values()) clearTimeout(timer)
