@@ -248,11 +248,14 @@ export class SharedStorage {
   readonly locks = new SharedLocks() as unknown as LockManager
   readonly tabs: { storage: Storage; heard: (event: StorageEvent) => void }[] = []
   full = false
+  /** when the other tabs hear of a change; at once, unless a test wants it later */
+  soon: (run: () => void) => unknown = (run) => run()
 
   open(heard: (event: StorageEvent) => void = () => {}): Storage {
     const tab = { heard } as (typeof this.tabs)[number]
     const tell = (key: string, oldValue: string | null, newValue: string | null) => {
-      for (const other of this.tabs) if (other !== tab) other.heard({ key, oldValue, newValue } as StorageEvent)
+      const event = { key, oldValue, newValue } as StorageEvent
+      for (const other of this.tabs) if (other !== tab) this.soon(() => other.heard(event))
     }
     const { map } = this
     const isFull = () => this.full

@@ -40,6 +40,7 @@ test.each([{ noLocks: false }, { noLocks: true }])(
   async (options) => {
     const server = new FakeServer()
     const shared = new SharedStorage()
+    shared.soon = (run) => server.clock.after(200, run)
     const one = openTab(server, shared, options)
     const two = openTab(server, shared, options)
     await one.pass(100)

@@ -275,9 +275,10 @@ test('of 5,000 messages the newest are drawn, and older ones when they are asked
   expect(all('.face')).toHaveLength(200)
 })
 
-test('an unknown site is said to be unknown', async () => {
-  const { chat, draw, text } = await openWindow()
+test('an unknown site is said to be unknown, and offers no field that leads nowhere', async () => {
+  const { chat, root, draw, text } = await openWindow()
   chat.connection.shut = 'site_unknown'
   draw()
+  expect(root.querySelector('textarea')).toBeNull()
   expect(text('.bar')).toBe('This chat is not connected yet: its site id is not known here.')
 })

@@ -29,7 +29,7 @@ export function App({ chat, say, when }: { chat: Chat; say: Say; when: When }) {
       <Notice chat={chat} impatient={impatient} say={say} />
       <Conversation chat={chat} say={say} when={when} />
       <Announcer chat={chat} say={say} />
-      <Composer chat={chat} field={field} say={say} />
+      {chat.connection.shut ? null : <Composer chat={chat} field={field} say={say} />}
     </main>
   )
 }
