@@ -15,10 +15,12 @@ const troubles: NemesisName[] = [
   'disk-full',
   'kill',
   'terminate',
+  'kill-while-stopping',
   'before-ack',
   'half-close',
   'before-commit',
   'stop-and-continue',
+  'start-on-full-disk',
   'after-commit',
   'kill',
 ]

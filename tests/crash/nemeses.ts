@@ -29,6 +29,8 @@ export type NemesisName =
   | 'start-on-full-disk'
   | Exclude<Fault, 'pass'>
 
+export const needsSmallDisk: readonly NemesisName[] = ['disk-full', 'start-on-full-disk']
+
 type Nemesis = (field: Field) => Promise<void>
 
 const settlesWithinMs = 10_000

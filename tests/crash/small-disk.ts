@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A tmpfs of its own, mounted on `folder`, that can be filled to the last byte. */
@@ -11,7 +12,16 @@ export class SmallDisk {
     this.#ballast = join(folder, 'ballast')
   }
 
-  /** Null where this process may not mount: that is said loudly, and is a failure in CI. */
+  /** Whether this process may mount; where not, that is said loudly, and is a failure in CI. */
+  static possible(): boolean {
+    const folder = mkdtempSync(join(tmpdir(), 'kontuar-mount-'))
+    const disk = SmallDisk.mount(folder, 1)
+    disk?.unmount()
+    rmSync(folder, { recursive: true })
+    return disk !== null
+  }
+
+  /** Null where this process may not mount. */
   static mount(folder: string, megabytes: number): SmallDisk | null {
     mkdirSync(folder, { recursive: true })
     const command = ['mount', '-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'tmpfs', folder]

@@ -8,7 +8,7 @@ import { check, type Evidence, type Verdict } from './checker.ts'
 import { readEnds, readFinal } from './final.ts'
 import { History, writeJsonLines } from './history.ts'
 import { Lives } from './lives.ts'
-import { type Field, type NemesisName, nemeses, until } from './nemeses.ts'
+import { type Field, type NemesisName, needsSmallDisk, nemeses, until } from './nemeses.ts'
 import { Proxy } from './proxy.ts'
 import { type Random, randomFor } from './random.ts'
 import { ConsoleReader, HttpReader, SocketReader } from './readers.ts'
@@ -147,6 +147,7 @@ async function gather(plan: Plan, { folder, data, disk, slowFsync, server, sink,
 async function rage(plan: Plan, field: Field): Promise<void> {
   const { world, random } = field
   for (const name of plan.nemeses) {
+    if (field.disk === null && needsSmallDisk.includes(name)) continue
     world.history.add({ type: 'nemesis', name })
     plan.say?.(name)
     await nemeses[name](field)
