@@ -9,7 +9,7 @@ import { documentAssets } from '../../platform/http/document-assets.ts'
 import { readFields } from '../../platform/http/form.ts'
 import { fragment, goTo, htmlFragment, isHtmx, json, page, render, wantsJson } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
-import { ownOrigin, type Peer } from '../../platform/http/session.ts'
+import { ownOrigin, type Peer, transportOf } from '../../platform/http/session.ts'
 import { newSecret } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { signedIn, type Visit, viewerOf } from '../agents/index.ts'
@@ -227,7 +227,10 @@ type Upgrading = { upgrade(request: Request, options: { data: unknown; headers?:
 
 /** Only a page of our own origin may listen in: whoever has no Origin is no page. */
 async function openSocket(config: Config, { request, server }: Context): Promise<Response | undefined> {
-  if (!fromOwnOrigin(request, config.publicUrl)) return problem(refuse('origin_refused'), request)
+  const origin = request.headers.get('origin') ?? ''
+  // Where we speak https, a page of our host that came by http may have been written by whoever sits in between.
+  const downgraded = transportOf(request, server, config) === 'https' && !origin.startsWith('https:')
+  if (downgraded || !fromOwnOrigin(request, config.publicUrl)) return problem(refuse('origin_refused'), request)
   let opened = false
   const answer = await signedIn(request, server, config, async ({ agent, t, cookie }) => {
     const socket = new ConsoleSocket(agent, t.locale)

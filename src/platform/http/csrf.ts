@@ -23,6 +23,7 @@ export const fromOwnOrigin = (request: Request, publicUrl: string | null): boole
 
 /** The same of the two headers alone. */
 export function isOwnOrigin(origin: string | null, host: string | null, publicUrl: string | null): boolean {
-  if (origin === null || !URL.canParse(origin)) return false
-  return origin === publicUrl || new URL(origin).host === host
+  const url = URL.parse(origin ?? '')
+  if (url === null || url.origin !== origin) return false
+  return origin === publicUrl || url.host === host
 }
