@@ -33,7 +33,7 @@ export function mountLauncher(view: View, script: HTMLScriptElement | null) {
   const badge = draw.element('span', { class: 'unread', 'aria-hidden': 'true', hidden: '' })
   const launcher = draw.button('launcher', say('launcher.open'), draw.icon(24, speechBubble), badge)
   launcher.setAttribute('aria-expanded', 'false')
-  const words = draw.element('p', { role: 'status' })
+  const words = draw.element('p', { role: 'status', dir: 'auto' })
   const before = draw.element(
     'div',
     { class: 'before' },
