@@ -1,7 +1,7 @@
 import { storeState } from '../../platform/db/state.ts'
 import { createLimiter } from '../../platform/http/limits.ts'
 import { problemJson } from '../../platform/http/problem.tsx'
-import { type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
+import { FrameQueue, type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
 import { type Locale, translator } from '../../platform/lib/i18n.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { log } from '../../platform/lib/log.ts'
@@ -18,6 +18,7 @@ const maxFrameBytes = 64 * 1024
 // A page pings every 20 s and says little else; whoever says more is closed and comes back.
 const paces = createLimiter({ perSecond: 20, burst: 200 })
 const longestInbox = 200
+const fullestInbox = 1024 * 1024
 const checkSessionEveryMs = 5 * 60_000
 
 /** Every console window that is connected now. */
@@ -29,9 +30,8 @@ export class ConsoleSocket implements SocketData {
   readonly #watcher: Watcher
   readonly #agent: SignedIn
   readonly #id = newId()
-  readonly #inbox: (string | Buffer)[] = []
+  readonly #frames = new FrameQueue((data) => this.#handle(data), longestInbox, fullestInbox)
   #ws: SocketOf | null = null
-  #working = false
   #watching: string | null = null
   #checking: Timer | null = null
 
@@ -58,14 +58,12 @@ export class ConsoleSocket implements SocketData {
   }
 
   message(_ws: SocketOf, data: string | Buffer): void {
-    if (this.#inbox.length >= longestInbox) return this.end(1013, 'rate_limited')
-    this.#inbox.push(data)
-    if (!this.#working) void this.#work()
+    if (!this.#frames.push(data)) this.end(1013, 'rate_limited')
   }
 
   close(): void {
     this.#ws = null
-    this.#inbox.length = 0
+    this.#frames.clear()
     if (this.#checking) clearInterval(this.#checking)
     consoleSockets.delete(this)
     paces.forget(this.#id)
@@ -84,12 +82,6 @@ export class ConsoleSocket implements SocketData {
 
   #answer(frame: object): void {
     this.#send(JSON.stringify(frame))
-  }
-
-  async #work(): Promise<void> {
-    this.#working = true
-    for (let data = this.#inbox.shift(); data !== undefined; data = this.#inbox.shift()) await this.#handle(data)
-    this.#working = false
   }
 
   async #handle(data: string | Buffer): Promise<void> {

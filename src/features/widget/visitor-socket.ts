@@ -1,4 +1,4 @@
-import { type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
+import { FrameQueue, type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
 import type { Locale } from '../../platform/lib/i18n.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { log } from '../../platform/lib/log.ts'
@@ -49,10 +49,8 @@ export class VisitorSocket implements SocketData {
   readonly #id = newId()
   /** This connection as the hub knows it. */
   readonly #watcher: Watcher
-  readonly #inbox: (string | Buffer)[] = []
-  #inboxSize = 0
+  readonly #frames = new FrameQueue((data) => this.#handle(data), longestInbox, fullestInbox)
   #ws: SocketOf | null = null
-  #working = false
   #visitor: VisitorActor | null = null
   #helloTimer: Timer | null = null
   /** Set while the welcome is being made: what is pushed meanwhile follows it. */
@@ -75,16 +73,12 @@ export class VisitorSocket implements SocketData {
   }
 
   message(_ws: SocketOf, data: string | Buffer): void {
-    if (this.#inbox.length >= longestInbox || this.#inboxSize + data.length > fullestInbox)
-      return this.bye('rate_limited', 5000)
-    this.#inbox.push(data)
-    this.#inboxSize += data.length
-    if (!this.#working) void this.#work()
+    if (!this.#frames.push(data)) this.bye('rate_limited', 5000)
   }
 
   close(): void {
     this.#ws = null
-    this.#inbox.length = 0
+    this.#frames.clear()
     if (this.#helloTimer) clearTimeout(this.#helloTimer)
     visitorSockets.delete(this)
     this.#gate.leaveSocket(this.#ip)
@@ -117,15 +111,6 @@ export class VisitorSocket implements SocketData {
 
   #answer(frame: object): void {
     this.#write(JSON.stringify(frame))
-  }
-
-  async #work(): Promise<void> {
-    this.#working = true
-    for (let data = this.#inbox.shift(); data !== undefined; data = this.#inbox.shift()) {
-      this.#inboxSize -= data.length
-      await this.#handle(data)
-    }
-    this.#working = false
   }
 
   async #handle(data: string | Buffer): Promise<void> {

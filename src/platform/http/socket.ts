@@ -36,3 +36,46 @@ export function sendOrClose(ws: SocketOf, text: string): boolean {
   ws.close(1013, 'reader_full')
   return false
 }
+
+type Handle = (data: string | Buffer) => Promise<void>
+
+/** What has come on a socket and waits: handled strictly one after another, in the order it came. */
+export class FrameQueue {
+  readonly #handle: Handle
+  readonly #mostFrames: number
+  readonly #mostBytes: number
+  readonly #waiting: (string | Buffer)[] = []
+  #bytes = 0
+  #working = false
+
+  /** `handle` must not reject. */
+  constructor(handle: Handle, mostFrames: number, mostBytes: number) {
+    this.#handle = handle
+    this.#mostFrames = mostFrames
+    this.#mostBytes = mostBytes
+  }
+
+  /** Takes a frame in; false when too much waits already, because the sender heeds no answers. */
+  push(data: string | Buffer): boolean {
+    if (this.#waiting.length >= this.#mostFrames || this.#bytes + data.length > this.#mostBytes) return false
+    this.#waiting.push(data)
+    this.#bytes += data.length
+    if (!this.#working) void this.#work()
+    return true
+  }
+
+  /** Forgets what waits: the socket is gone. */
+  clear(): void {
+    this.#waiting.length = 0
+    this.#bytes = 0
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true
+    for (let data = this.#waiting.shift(); data !== undefined; data = this.#waiting.shift()) {
+      this.#bytes -= data.length
+      await this.#handle(data)
+    }
+    this.#working = false
+  }
+}
