@@ -1,8 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { fromSource, freshFolder, startServing } from '../support/program.ts'
 import { type Browser, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop } from '../support/shop.ts'
+
+setDefaultTimeout(60_000)
 
 let house: TestHouse
 const undo: (() => unknown)[] = []

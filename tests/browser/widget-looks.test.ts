@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,8 @@ import { enter } from '../../src/platform/live/presence.ts'
 import { hire } from '../support/cast.ts'
 import { type Browser, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
+
+setDefaultTimeout(60_000)
 
 // Where the pictures go; a person looks at them, no test does.
 const pictures = process.env.KONTUAR_PICTURES ?? join(tmpdir(), 'kontuar-pictures')
@@ -61,7 +63,7 @@ const ways = [
 // Four at once: each of them waits for most of its time.
 test('nothing bars anybody, by day and by night, on a desk and on a phone, in every state', async () => {
   await Promise.all(ways.map(([name, options]) => walk(name, options)))
-}, 60_000)
+})
 
 async function walk(name: string, options: Parameters<Browser['newContext']>[0]) {
   const context = await browser.newContext(options)

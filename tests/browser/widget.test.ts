@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { finishConversation, listFolder } from '../../src/features/conversations/index.ts'
 import { listEntries, readUpTo, sendMessage } from '../../src/features/messages/index.ts'
 import { switchChat } from '../../src/features/sites/index.ts'
@@ -8,6 +8,8 @@ import { hire } from '../support/cast.ts'
 import { type Browser, type BrowserContext, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop, type Shop } from '../support/shop.ts'
+
+setDefaultTimeout(60_000)
 
 let house: TestHouse
 let shop: Shop
