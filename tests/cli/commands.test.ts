@@ -102,13 +102,13 @@ test('a port that is taken is refused, and the folder is free again', async () =
   using other = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() })
   const failed = await failure(['serve', '--port', `${other.port}`, '--data', folder.path])
   expect(failed).toEqual({ code: 1, line: expect.stringContaining(`Port ${other.port} on 127.0.0.1 is taken`) })
-  const serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(fromSource, ['--data', folder.path])
   expect((await serving.end('SIGTERM')).code).toBe(0)
 })
 
 test('a folder that another server has is refused', async () => {
   await using folder = await freshFolder()
-  const serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(fromSource, ['--data', folder.path])
   const failed = await failure(['serve', '--port', '0', '--data', folder.path])
   expect(failed.code).toBe(1)
   expect(failed.line).toContain('is in use by another Kontuar')
@@ -141,7 +141,7 @@ test('a file with which the store cannot begin is one line, not a stack', async 
 
 test('the first start prints a set-up link and the demo shop; with an owner there is no set-up link', async () => {
   await using folder = await freshFolder()
-  const first = await startServing(fromSource, ['--data', folder.path, '--demo'])
+  await using first = await startServing(fromSource, ['--data', folder.path, '--demo'])
   expect(first.stdout).toMatch(/^Set-up link \(works once\): http:\/\/127\.0\.0\.1:\d+\/setup\?token=[\w-]{40,}\n/)
   expect(first.stdout).toContain(`Demo shop: ${first.url}/demo\n`)
   const [link = ''] = /http\S+setup\S+/.exec(first.stdout) ?? []
@@ -151,7 +151,7 @@ test('the first start prints a set-up link and the demo shop; with an owner ther
   expect((await run(fromSource, ['user', 'create', ...owner, '--data', folder.path], { stdin: password })).code).toBe(0)
   const { stderr } = await first.end('SIGTERM')
   expect(stderr).not.toContain('setup')
-  const second = await startServing(fromSource, ['--data', folder.path])
+  await using second = await startServing(fromSource, ['--data', folder.path])
   expect(second.stdout).toBe(`Console: ${second.url}/\n`)
   await second.end('SIGTERM')
 })
@@ -159,7 +159,7 @@ test('the first start prints a set-up link and the demo shop; with an owner ther
 test('accounts are created and listed in the running server, and without one', async () => {
   await using folder = await freshFolder()
   const data = ['--data', folder.path]
-  const serving = await startServing(fromSource, data)
+  await using serving = await startServing(fromSource, data)
   const created = await run(fromSource, ['user', 'create', ...anna, ...data], { stdin: `${password}\n` })
   expect(created).toEqual({ code: 0, stdout: expect.stringContaining('anna@shop.example (agent)'), stderr: '' })
   const listed = await run(fromSource, ['user', 'list', '--json', ...data])
@@ -181,7 +181,7 @@ test('accounts are created and listed in the running server, and without one', a
 test('sites are listed in the running server, and without one', async () => {
   await using folder = await freshFolder()
   const data = ['--data', folder.path]
-  const serving = await startServing(fromSource, [...data, '--demo'])
+  await using serving = await startServing(fromSource, [...data, '--demo'])
   const running = await run(fromSource, ['site', 'list', '--json', ...data])
   expect(JSON.parse(running.stdout)).toEqual([expect.objectContaining({ demo: true, chatEnabled: true })])
   await serving.end('SIGTERM')
@@ -197,7 +197,7 @@ test('a command that only reads makes no new folder where a name was mistyped', 
 
 test('the control socket and the secret key are for the owner of the folder alone', async () => {
   await using folder = await freshFolder()
-  const serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(fromSource, ['--data', folder.path])
   const mode = async (name: string) => ((await stat(join(folder.path, name))).mode & 0o777).toString(8)
   expect(await mode('kontuar.sock')).toBe('600')
   expect(await mode('secret.key')).toBe('600')
@@ -208,10 +208,10 @@ test('the control socket and the secret key are for the owner of the folder alon
 test('a folder too deep for a socket has it elsewhere, and a killed server leaves nothing in the way', async () => {
   await using folder = await freshFolder()
   const deep = join(folder.path, 'a'.repeat(60), 'b'.repeat(60))
-  const killed = await startServing(fromSource, ['--data', deep])
+  await using killed = await startServing(fromSource, ['--data', deep])
   await killed.end('SIGKILL')
   expect((await run(fromSource, ['user', 'list', '--json', '--data', deep])).stdout).toBe('[]\n')
-  const serving = await startServing(fromSource, ['--data', deep])
+  await using serving = await startServing(fromSource, ['--data', deep])
   expect((await run(fromSource, ['user', 'list', '--json', '--data', deep])).stdout).toBe('[]\n')
   await serving.end('SIGTERM')
 })
@@ -219,7 +219,7 @@ test('a folder too deep for a socket has it elsewhere, and a killed server leave
 test('healthcheck says by its exit code whether the server is ready, over http and https', async () => {
   await using folder = await freshFolder()
   for (const flags of [[], cert]) {
-    const serving = await startServing(fromSource, ['--data', folder.path, ...flags])
+    await using serving = await startServing(fromSource, ['--data', folder.path, ...flags])
     const port = new URL(serving.url).port
     const check = ['healthcheck', '--port', port, '--data', folder.path, ...flags]
     expect(await run(fromSource, check)).toMatchObject({ code: 0, stdout: expect.stringContaining('answers 200') })
@@ -230,7 +230,7 @@ test('healthcheck says by its exit code whether the server is ready, over http a
 
 test.each([['SIGTERM'], ['SIGINT'], ['SIGHUP']] as const)('%s stops the server cleanly', async (signal) => {
   await using folder = await freshFolder()
-  const serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(fromSource, ['--data', folder.path])
   const { code, stderr } = await serving.end(signal)
   expect(code).toBe(0)
   expect(stderr).toContain('"message":"stopped"')
@@ -239,7 +239,7 @@ test.each([['SIGTERM'], ['SIGINT'], ['SIGHUP']] as const)('%s stops the server c
 
 test('one Ctrl-C that arrives twice, as under npm, is still a clean stop', async () => {
   await using folder = await freshFolder()
-  const serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(fromSource, ['--data', folder.path])
   expect((await serving.end('SIGINT', 'SIGINT')).code).toBe(0)
 })
 
@@ -248,7 +248,7 @@ test('npm start, told to stop, leaves no process behind', async () => {
   const { PATH = '', HOME = '' } = process.env
   const env = { PATH, HOME, KONTUAR_PORT: '0', KONTUAR_DATA: folder.path }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    const serving = await untilReady(['npm'], ['start', '--silent'], { env })
+    await using serving = await untilReady(['npm'], ['start', '--silent'], { env })
     expect(serving.stdout).toContain('Demo shop: ')
     expect(isAlive(serving.pid)).toBe(true)
     await serving.end(signal)
@@ -281,7 +281,7 @@ test('on a terminal npm start logs for people, and Ctrl-C stops all of it', asyn
 
 test('logs are JSON lines when nobody watches, without tokens', async () => {
   await using folder = await freshFolder()
-  const serving = await startServing(fromSource, ['--data', folder.path, '--log-level', 'debug'])
+  await using serving = await startServing(fromSource, ['--data', folder.path, '--log-level', 'debug'])
   await fetch(`${serving.url}/setup?token=topsecret`)
   const { stderr } = await serving.end('SIGTERM')
   for (const line of stderr.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) })

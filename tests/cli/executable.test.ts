@@ -25,7 +25,7 @@ test('the executable, started in an empty folder with an empty environment, is a
     stdout: expect.stringMatching(/^kontuar \d+\.\d+\.\d+\n$/),
     stderr: '',
   })
-  const serving = await startServing(kontuar, ['--demo'], { cwd })
+  await using serving = await startServing(kontuar, ['--demo'], { cwd })
   expect(await readdir(cwd)).toEqual(['data'])
 
   expect((await run(kontuar, ['user', 'create', ...anna], { cwd, stdin: 'a long enough secret' })).code).toBe(0)
@@ -52,9 +52,9 @@ test('the executable, started in an empty folder with an empty environment, is a
 
 test('the executable checks its database in the Worker that is inside it, after a kill', async () => {
   await using empty = await freshFolder()
-  const killed = await startServing(kontuar, [], { cwd: empty.path })
+  await using killed = await startServing(kontuar, [], { cwd: empty.path })
   await killed.end('SIGKILL')
-  const serving = await startServing(kontuar, [], { cwd: empty.path })
+  await using serving = await startServing(kontuar, [], { cwd: empty.path })
   expect((await fetch(`${serving.url}/readyz`)).status).toBe(200)
   const { code, stderr } = await serving.end('SIGTERM')
   expect(code).toBe(0)

@@ -20,7 +20,8 @@ export async function run(program: Program, args: string[], options: Options = {
   return { code, stdout, stderr }
 }
 
-export type Serving = {
+/** `await using`: a test that fails half-way leaves no server behind. */
+export type Serving = AsyncDisposable & {
   url: string
   pid: number
   /** What was printed until it was ready. */
@@ -51,6 +52,10 @@ export async function untilReady(program: Program, args: string[], options: Opti
       const code = await child.exited
       await drained
       return { code, stdout: stdout.text, stderr: stderr.text }
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await child.exited
     },
   }
 }
