@@ -54,6 +54,8 @@ export async function untilReady(program: Program, args: string[], options: Opti
       return { code, stdout: stdout.text, stderr: stderr.text }
     },
     async [Symbol.asyncDispose]() {
+      // Under npm the server is a child of the child.
+      if (ready.pid !== undefined && isAlive(ready.pid)) process.kill(ready.pid, 'SIGKILL')
       child.kill('SIGKILL')
       await child.exited
     },
