@@ -58,9 +58,18 @@ const state = async () => ({
 type Answer = { method: string; path: string; status: number; cookie: boolean }
 
 /** Opens a foreign page, lets it do its worst, and gives back what of it reached the house. */
-async function from(host: string, worst: (page: Page) => Promise<unknown>): Promise<Answer[]> {
+async function from(host: string, worst: (page: Page) => Promise<unknown>, expected = 0): Promise<Answer[]> {
   const page = await context.newPage()
   const answers: Promise<Answer>[] = []
+  const underWay = new Set<unknown>()
+  let lastSign = performance.now()
+  const over = (request: unknown) => {
+    underWay.delete(request)
+    lastSign = performance.now()
+  }
+  page.on('request', (request) => underWay.add(request))
+  page.on('requestfinished', over)
+  page.on('requestfailed', over)
   page.on('response', (response) => {
     const request = response.request()
     if (!request.url().startsWith(house.url)) return
@@ -75,7 +84,9 @@ async function from(host: string, worst: (page: Page) => Promise<unknown>): Prom
   })
   await page.goto(`http://${host}:${evil.port}/`)
   await worst(page)
-  await page.waitForTimeout(300)
+  const giveUpAt = performance.now() + 15_000
+  while (answers.length < expected && performance.now() < giveUpAt) await Bun.sleep(10)
+  while ((underWay.size > 0 || performance.now() - lastSign < 300) && performance.now() < giveUpAt) await Bun.sleep(10)
   const settled = await Promise.all(answers)
   await page.close()
   return settled
@@ -104,27 +115,30 @@ describe.each([
 ] as const)('a page on %s', (_, host, sendsCookies) => {
   test('posts forms of every kind in vain', async () => {
     const before = await state()
-    const answers = await from(host, (page) =>
-      page.evaluate(
-        ({ base, posts }) => {
-          for (const [path, fields] of posts) {
-            for (const enctype of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']) {
-              const target = document.createElement('iframe')
-              target.name = `t${Math.random()}`
-              const form = document.createElement('form')
-              Object.assign(form, { method: 'post', action: base + path, enctype, target: target.name })
-              for (const [name, value] of Object.entries(fields)) {
-                const input = document.createElement('input')
-                Object.assign(input, { name, value })
-                form.append(input)
+    const answers = await from(
+      host,
+      (page) =>
+        page.evaluate(
+          ({ base, posts }) => {
+            for (const [path, fields] of posts) {
+              for (const enctype of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']) {
+                const target = document.createElement('iframe')
+                target.name = `t${Math.random()}`
+                const form = document.createElement('form')
+                Object.assign(form, { method: 'post', action: base + path, enctype, target: target.name })
+                for (const [name, value] of Object.entries(fields)) {
+                  const input = document.createElement('input')
+                  Object.assign(input, { name, value })
+                  form.append(input)
+                }
+                document.body.append(target, form)
+                form.submit()
               }
-              document.body.append(target, form)
-              form.submit()
             }
-          }
-        },
-        { base: house.url, posts: changes().posts },
-      ),
+          },
+          { base: house.url, posts: changes().posts },
+        ),
+      15,
     )
     const posts = answers.filter(({ method }) => method === 'POST')
     expect(posts.length).toBe(15)
