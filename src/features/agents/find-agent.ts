@@ -1,5 +1,5 @@
 import { asc, count, eq, sql } from 'drizzle-orm'
-import type { Executor } from '../../platform/db/executor.ts'
+import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
 import { foldEmail } from './rules.ts'
@@ -50,6 +50,12 @@ export async function findByEmail(email: string): Promise<Agent | null> {
     .from(agents)
     .where(eq(agents.emailFolded, foldEmail(email)))
   return agent ?? null
+}
+
+/** Whether an agent that was read a while ago still has that password and may still come in. */
+export async function isUnchanged(tx: Tx, { id, passwordHash }: Agent): Promise<boolean> {
+  const [now] = await tx.select().from(agents).where(eq(agents.id, id))
+  return now !== undefined && now.passwordHash === passwordHash && now.disabledAt === null
 }
 
 /** Whether anybody owns this house yet: as long as not, the set-up link is open. */

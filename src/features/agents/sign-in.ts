@@ -4,7 +4,7 @@ import { createLimiter, noLimit } from '../../platform/http/limits.ts'
 import { digest, newSecret } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { secretKey } from '../../platform/lib/secret-key.ts'
-import { findByEmail } from './find-agent.ts'
+import { findByEmail, isUnchanged } from './find-agent.ts'
 import { verifyPassword } from './passwords.ts'
 import { foldEmail, maxPasswordLength } from './rules.ts'
 import { endSessionByToken, openSession } from './sessions.ts'
@@ -46,6 +46,8 @@ export async function signIn(attempt: Attempt): Promise<{ token: string; device:
   if (!right || !open) throw refuse('sign_in_failed')
   counted.forget()
   const token = await write(async (tx) => {
+    // Comparing took a while: a password that was changed meanwhile, or an agent shut out, must not get in late.
+    if (!(await isUnchanged(tx, open))) throw refuse('sign_in_failed')
     if (attempt.oldToken) await endSessionByToken(tx, attempt.oldToken)
     return openSession(tx, open.id)
   })
