@@ -1,6 +1,6 @@
-// The page's language in the reader's own variety: British and American hours are written differently.
-const spoken = document.documentElement.lang
-const language = navigator.languages.find((one) => one === spoken || one.startsWith(`${spoken}-`)) ?? spoken
+import { varietyOf } from '../variety.ts'
+
+const language = varietyOf(document.documentElement.lang, navigator.languages)
 
 const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options)
 const clock = { hour: '2-digit', minute: '2-digit' } as const

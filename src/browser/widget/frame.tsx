@@ -6,6 +6,7 @@ import { meetLoader } from './frame-port.ts'
 import { newIdentifier } from './identifier.ts'
 import { browserOutside } from './outside.ts'
 import type { ToFrame, ToLoader } from './port.ts'
+import { varietyOf } from '../variety.ts'
 import { pickLocale } from './speak.ts'
 import { whenIn } from './when.ts'
 
@@ -15,7 +16,7 @@ if (root) startFrame(root)
 function startFrame(root: HTMLElement) {
   const locale = pickLocale(navigator.languages)
   const say = widgetTranslator(locale)
-  const when = whenIn(locale, say, () => Date.now())
+  const when = whenIn(varietyOf(locale, navigator.languages), say, () => Date.now())
   document.documentElement.lang = locale
   document.title = say('title')
 
