@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, spyOn, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, spyOn, test } from 'bun:test'
 import { readConfig } from '../../src/config.ts'
 import { createGate } from '../../src/features/widget/gate.ts'
 import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
@@ -9,6 +9,8 @@ import { newVisitor } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { newClientId, type Outcome, sendOverHttp, session, VisitorSocket } from '../support/visitor-client.ts'
 import { enterVisitor, honestTurn } from './support.ts'
+
+setDefaultTimeout(30_000)
 
 let house: TestHouse
 beforeAll(async () => {
@@ -49,7 +51,7 @@ describe('the limits as they are shipped', () => {
       clock += 200
     }
     expect(refused).toBe(0)
-  }, 60_000)
+  })
 
   test('stop one visitor who writes ten times as fast, say for how long, and let them on when they waited', async () => {
     const gate = shipped()
@@ -255,7 +257,7 @@ test('a flood from one visitor on ten sockets leaves another’s ack fast and un
   flooding = false
   await Promise.all([floods, overHttp])
   for (const socket of sockets) socket.terminate()
-  expect(Math.max(...times)).toBeLessThan(1000)
+  expect(Math.max(...times)).toBeLessThan(2000)
 })
 
 test('a house that trusts no proxy counts everybody by the address they come from', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { and, eq } from 'drizzle-orm'
 import { changePassword, changeRole, disableAgent } from '../../src/features/agents/index.ts'
 import { agentSessions } from '../../src/features/agents/schema.ts'
@@ -18,6 +18,8 @@ import { hire, password } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { entriesOverHttp, newClientId, sendOverHttp, session, VisitorSocket } from '../support/visitor-client.ts'
 import { enterVisitor, type Visitor } from './support.ts'
+
+setDefaultTimeout(30_000)
 
 const api = '/api/widget/v1'
 let house: TestHouse

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AgentClient } from '../support/agent-client.ts'
 import { freshFolder, fromSource, run, type Serving, startServing } from '../support/program.ts'
 import { newClientId, sendOverHttp, session, VisitorSocket } from '../support/visitor-client.ts'
 import { clientFrame, openWire, rawRequest, statusOf, upgradeRequest } from './support.ts'
+
+setDefaultTimeout(30_000)
 
 const shop = { name: 'Olga', email: 'olga@shop.test', password: 'SecretPassword-4711', shop: 'Water' }
 const words = {
@@ -241,7 +243,7 @@ describe('after it all', () => {
     const ended = await served.end('SIGTERM')
     log = ended.stderr
     printed = ended.stdout
-  }, 30_000)
+  })
 
   test('the log speaks, and tells no secret', () => {
     expect(log.split('\n').length).toBeGreaterThan(3)
