@@ -21,7 +21,8 @@ export function checkEmail(value: unknown): string {
 /** Refuses `name_missing` for what is not a line of 1 to 100 characters. */
 export function checkName(value: unknown): string {
   const name = typeof value === 'string' ? value.trim().replaceAll(/\s+/gu, ' ') : ''
-  if (name === '' || name.length > maxNameLength || !isStorable(name)) throw refuse('name_missing')
+  const isLine = isStorable(name) && !/\p{Cc}/u.test(name)
+  if (name === '' || name.length > maxNameLength || !isLine) throw refuse('name_missing')
   return name
 }
 
