@@ -38,9 +38,6 @@ function explain(error: unknown): [line: string, code: number] {
   return [`unexpected error: ${error instanceof Error ? error.message : String(error)}`, 1]
 }
 
-// Whatever is made in the data folder holds what people wrote: its owner reads it and nobody else on the machine.
-process.umask(0o077)
-
 try {
   process.exit(await main(process.argv.slice(2)))
 } catch (error) {
