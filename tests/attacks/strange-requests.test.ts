@@ -211,4 +211,26 @@ test('a request within a request is not carried out', async () => {
   // The control: on its own it is a request like any other.
   expect(statusOf(await rawRequest(house.url, inner))).toBe(200)
   expect((await findSite(house.site.id))?.chatEnabled).toBe(false)
+  await olga.switchChat(house.site.id, true)
+})
+
+test('a body of gigabytes is refused when it is announced, and cut off when it is not', async () => {
+  const head = (path: string, length: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: ${new URL(house.url).host}\r\nContent-Type: application/json\r\n${length}\r\n\r\n`
+  for (const path of ['/api/widget/v1/sessions', '/sign-in', `/c/${conversationId}/messages`, '/nothing']) {
+    const announced = await rawRequest(house.url, head(path, 'Content-Length: 5000000000'))
+    expect([path, statusOf(announced) >= 400 && statusOf(announced) < 500]).toEqual([path, true])
+    const wire = await openWire(house.url)
+    wire.write(head(path, 'Transfer-Encoding: chunked'))
+    let sent = 0
+    let open = true
+    void wire.closed.then(() => (open = false))
+    for (; open && sent < 64 && statusOf(wire.received()) === 0; sent++) {
+      wire.write(`100000\r\n${' '.repeat(0x100000)}\r\n`)
+      await Bun.sleep(10)
+    }
+    wire.socket.destroy()
+    expect([path, sent < 64]).toEqual([path, true])
+  }
+  await honestTurn(house.url, house.site.id)
 })

@@ -267,9 +267,12 @@ describe('a line break', () => {
     }
   })
 
-  test('in an account’s name becomes a space, and in an e-mail address is refused', async () => {
+  test('in an account’s name becomes a space, other control characters and those of an e-mail address are refused', async () => {
     const account = { email: 'bea@shop.test', name: 'Bea\r\nBcc: all@shop.test', role: 'agent', password }
     expect((await createAgent(account)).name).toBe('Bea Bcc: all@shop.test')
+    for (const name of ['Bea\u001b[2J', 'Bea\u0007', '\0Bea', 'Bea\u009b31m', 'Bea\ud83d', '\u200b'.repeat(101)]) {
+      await expect(createAgent({ ...account, email: 'b@shop.test', name })).rejects.toThrow('name_missing')
+    }
     for (const email of [
       'a@shop.test\r\nBcc: all@shop.test',
       'a\n@shop.test',

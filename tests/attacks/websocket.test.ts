@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { consoleSockets } from '../../src/features/inbox/console-socket.ts'
+import { sendMessage } from '../../src/features/messages/index.ts'
 import { createSite } from '../../src/features/sites/index.ts'
 import { readConfig } from '../../src/config.ts'
 import { createGate, sourceOf } from '../../src/features/widget/gate.ts'
 import { VisitorSocket as ServerSocket, visitorSockets } from '../../src/features/widget/visitor-socket.ts'
 import { write } from '../../src/platform/db/write.ts'
 import type { SocketOf } from '../../src/platform/http/socket.ts'
+import { AgentClient } from '../support/agent-client.ts'
+import { hire, newVisitor, password } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { newClientId, type Outcome, sendOverHttp, session, VisitorSocket } from '../support/visitor-client.ts'
 import {
@@ -367,6 +371,54 @@ test('a reader who does not read is closed, holds nobody up, and can resume', as
   const again = await VisitorSocket.connect(house.url, { token })
   expect((await everything(again)).length).toBe(20)
   await again.close()
+})
+
+describe('an agent’s window', () => {
+  const asAgent = async () => {
+    const { email } = await hire(`Anna${newClientId().slice(0, 6)}`)
+    const client = new AgentClient(house.url)
+    await client.signIn(email, password)
+    return client
+  }
+
+  test('that does not read is closed, and the chat goes on', async () => {
+    const client = await asAgent()
+    const visitor = newVisitor(house.site.id)
+    const say = (i: number) => sendMessage(visitor, { clientId: `m${i}`, body: `${i}:`.padEnd(8000, '€') })
+    const { conversationId } = await say(0)
+    const wire = await openWire(house.url)
+    wire.write(upgradeRequest(house.url, '/live', { cookie: client.cookieHeader(), origin: house.url }))
+    await wire.answer(/^HTTP\/1\.1 101/)
+    wire.write(clientFrame(JSON.stringify({ type: 'watch', conversationId })))
+    await wire.answer(/"watching"/)
+    wire.socket.pause()
+    for (let i = 1; i <= 800 && consoleSockets.size > 0; i += 20) {
+      await Promise.all(Array.from({ length: 20 }, (_, k) => say(i + k)))
+    }
+    expect(consoleSockets.size).toBe(0)
+    await honestTurn(house.url, house.site.id)
+    wire.socket.destroy()
+    const again = await client.live()
+    again.watch(conversationId)
+    await again.message((text) => text.includes('"watching"'))
+    await again.close()
+  })
+
+  test('that sends megabytes, binary or thousands of frames is answered in words or closed, and nobody else is', async () => {
+    const [flooder, neighbour] = [await asAgent(), await asAgent()]
+    const calm = await neighbour.live()
+    for (const flood of [
+      () => 'x'.repeat(1024 * 1024 - 10),
+      () => '{"type":"ping"}',
+      () => `{"type":"watch","conversationId":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
+    ]) {
+      const live = await flooder.live()
+      for (let i = 0; i < 300; i++) live.raw(flood())
+      expect((await live.closed).code).toBe(1013)
+      await calm.ping()
+    }
+    await calm.close()
+  })
 })
 
 describe('a handshake that is none', () => {

@@ -166,7 +166,12 @@ export class AgentLive {
   }
 
   say(frame: unknown): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame))
+    this.raw(JSON.stringify(frame))
+  }
+
+  /** Bytes as they are, valid or not. */
+  raw(data: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(data)
   }
 
   /** The first message ever received that matches, or the next to come. */
