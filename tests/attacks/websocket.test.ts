@@ -3,10 +3,12 @@ import { consoleSockets } from '../../src/features/inbox/console-socket.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
 import { createSite } from '../../src/features/sites/index.ts'
 import { readConfig } from '../../src/config.ts'
+import { readVisitorToken } from '../../src/features/visitors/index.ts'
 import { createGate, sourceOf } from '../../src/features/widget/gate.ts'
 import { VisitorSocket as ServerSocket, visitorSockets } from '../../src/features/widget/visitor-socket.ts'
 import { write } from '../../src/platform/db/write.ts'
 import type { SocketOf } from '../../src/platform/http/socket.ts'
+import { watched } from '../../src/platform/live/hub.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { hire, newVisitor, password } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
@@ -419,6 +421,28 @@ describe('an agent’s window', () => {
     }
     await calm.close()
   })
+})
+
+test('a thousand sockets that vanish while they say hello leave nothing behind', async () => {
+  const { visitorToken: token } = await session(house.url, house.site.id)
+  const settled = async () => {
+    await Bun.sleep(300)
+    return [watched(`visitor:${readVisitorToken(token).visitorId}`), visitorSockets.size]
+  }
+  const before = await settled()
+  for (let batch = 0; batch < 10; batch++) {
+    const wires = await Promise.all(Array.from({ length: 100 }, () => openWire(house.url)))
+    const hello = clientFrame(JSON.stringify({ type: 'hello', protocol: 1, token, since: 0 }))
+    for (const wire of wires) wire.write(Buffer.concat([Buffer.from(upgradeRequest(house.url, path)), hello]))
+    for (const [i, wire] of wires.entries()) {
+      if (i % 2) await Bun.sleep(0)
+      if (i % 3) wire.socket.destroy()
+      else wire.socket.resetAndDestroy()
+    }
+  }
+  expect(await settled()).toEqual(before)
+  const again = await VisitorSocket.connect(house.url, { token })
+  await again.close()
 })
 
 describe('a handshake that is none', () => {

@@ -102,6 +102,25 @@ test('the sentinel fires where something does run', async () => {
   await page.context().close()
 })
 
+test('what was typed into a form that is refused comes back as text', async () => {
+  const page = await watchedPage()
+  for (const value of corpus) {
+    const body = new URLSearchParams({ email: value, password: value, next: value })
+    const headers = { accept: 'text/html', origin: house.url, 'hx-current-url': value.replaceAll(/[^\x20-\x7e]/g, '') }
+    const answer = await fetch(`${house.url}/sign-in`, { method: 'POST', body, headers })
+    expect(answer.status).toBe(401)
+    await page.setContent(
+      (await answer.text()).replaceAll(/<(script|link|meta)[^>]*>/g, (tag) => (/"\/assets\//.test(tag) ? '' : tag)),
+    )
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(value.replaceAll(/[\r\n]/g, ''))
+    const { strangers } = await page.evaluate(touchEverything)
+    expect(strangers).toEqual([])
+  }
+  await page.waitForTimeout(200)
+  expect(fired).toEqual([])
+  await page.context().close()
+})
+
 describe('without any policy to lean on', () => {
   test('the console shows hostile words, pages, names and what is being typed as text, live and loaded', async () => {
     const page = await watchedPage()
