@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { and, eq } from 'drizzle-orm'
 import { changePassword, changeRole, disableAgent } from '../../src/features/agents/index.ts'
-import { agentSessions } from '../../src/features/agents/schema.ts'
+import { agentSessions, agents } from '../../src/features/agents/schema.ts'
 import { type AgentActor, findConversation, takeConversation } from '../../src/features/conversations/index.ts'
 import { conversations, messages } from '../../src/features/conversations/schema.ts'
 import { listEntries, sendMessage } from '../../src/features/messages/index.ts'
@@ -421,6 +421,7 @@ describe('the console', () => {
     ['the hash of a live session', hashOfALiveSession],
     ['an agent who signed out', async () => after(async (client) => void (await client.signOut()))],
     ['an agent whose session ran out', async () => after((_, id) => runOut(id))],
+    ['an agent whom the table calls disabled, and nothing else', async () => after((_, id) => disableInTableAlone(id))],
     ['an agent who was disabled', async () => after((_, id) => disableAgent(owner, id))],
     [
       'an agent whose password was changed',
@@ -561,6 +562,11 @@ const runOut = (agentId: string): Promise<void> =>
       .update(agentSessions)
       .set({ expiresAt: Date.now() - 1 })
       .where(eq(agentSessions.agentId, agentId))
+  })
+
+const disableInTableAlone = (agentId: string): Promise<void> =>
+  write(async (tx) => {
+    await tx.update(agents).set({ disabledAt: Date.now() }).where(eq(agents.id, agentId))
   })
 
 /** What a stolen database would give: it must not open anything. */
