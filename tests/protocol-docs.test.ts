@@ -174,6 +174,8 @@ describe('docs/protocol.md gives the limits of the code', () => {
     expect(rates.flatMap((row) => quoted(row.setting ?? ''))).toHaveLength(Object.keys(limits).length)
     const fixed = rates.filter((row) => !row.setting).map((row) => [digits(row['at once']), digits(row.then)])
     expect(fixed).toEqual([
+      [await constant(gate, 'bytesBurst'), await constant(gate, 'bytesPerSecond')],
+      [await constant(gate, 'bytesBurstOfAddress'), await constant(gate, 'bytesPerSecondOfAddress')],
       [await constant(gate, 'socketsPerVisitor'), 0],
       [await constant(gate, 'askBurst'), await constant(gate, 'askPerSecond')],
       [framesBurst, framesPerSecond],

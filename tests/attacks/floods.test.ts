@@ -72,6 +72,37 @@ describe('the limits as they are shipped', () => {
     expect(await outcomeOf(gate.send(flooder, '203.0.113.9', message()))).toBe('ok')
   })
 
+  test('let nobody fill the disk: the longest messages at the fastest pace, from one visitor and from one address', async () => {
+    const gate = shipped()
+    const long = () => ({
+      clientId: newClientId(),
+      body: '€'.repeat(8000),
+      page: { url: 'https://shop.example/', title: 'x' },
+    })
+    const perMessage = 24_022
+    const seconds = 60
+    const flooder = newVisitor(house.site.id)
+    let bytes = 0
+    for (let i = 0; i < seconds * 5; i++) {
+      if ((await outcomeOf(gate.send(flooder, '203.0.113.9', long()))) === 'ok') bytes += perMessage
+      clock += 200
+    }
+    expect(bytes).toBeLessThanOrEqual(1024 * 1024 + seconds * 8192)
+    // Whoever writes by hand is not met, even from there.
+    expect(await outcomeOf(gate.send(newVisitor(house.site.id), '203.0.113.9', message()))).toBe('ok')
+
+    const crowd = Array.from({ length: 100 }, () => newVisitor(house.site.id))
+    let kept = 0
+    for (let i = 0; i < 40; i++) {
+      const outcomes = await Promise.all(crowd.map((one) => outcomeOf(gate.send(one, '203.0.113.77', long()))))
+      kept += outcomes.filter((outcome) => outcome === 'ok').length
+    }
+    expect(kept * perMessage).toBeLessThanOrEqual(64 * 1024 * 1024)
+    const waits = await outcomeOf(gate.send(newVisitor(house.site.id), '203.0.113.77', long()))
+    expect(waits).toMatchObject({ code: 'rate_limited', retryable: true })
+    expect(await outcomeOf(gate.send(newVisitor(house.site.id), '203.0.113.78', long()))).toBe('ok')
+  })
+
   test('acknowledge a repeat of what is kept, however fast its sender was', async () => {
     const gate = shipped()
     const visitor = newVisitor(house.site.id)

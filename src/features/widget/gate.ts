@@ -26,6 +26,8 @@ export function createGate({ limits, noLimits, trustedProxies, publicUrl }: Conf
   const addresses = limiter(limits.ipPerSecond, limits.ipBurst)
   const sites = limiter(limits.sitePerSecond, limits.siteBurst)
   const sessions = limiter(limits.sessionsPerMinute / 60, limits.sessionsPerMinute)
+  const bytesOfVisitor = limiter(bytesPerSecond, bytesBurst)
+  const bytesOfAddress = limiter(bytesPerSecondOfAddress, bytesBurstOfAddress)
   const asks = limiter(askPerSecond, askBurst)
   const frames = limiter(framesPerSecond, framesBurst)
   const framesOfAddress = limiter(framesPerSecond * crowd, framesBurst * crowd)
@@ -67,9 +69,15 @@ export function createGate({ limits, noLimits, trustedProxies, publicUrl }: Conf
      * `late` says that it would have been.
      */
     async send(visitor: VisitorActor, ip: string, message: NewMessage): Promise<{ ack: Ack; late: boolean }> {
-      const wait = Math.max(
-        ...[visitors.take(visitor.visitorId), addresses.take(ip), sites.take(visitor.siteId)].map(waitOf),
-      )
+      const size = sizeOf(message)
+      const taken = [
+        visitors.take(visitor.visitorId),
+        addresses.take(ip),
+        sites.take(visitor.siteId),
+        bytesOfVisitor.take(visitor.visitorId, size),
+        bytesOfAddress.take(ip, size),
+      ]
+      const wait = Math.max(...taken.map(waitOf))
       if (wait === 0) return { ack: await sendMessage(visitor, message), late: false }
       const ack = await findAck(visitor, message)
       if (ack) return { ack, late: true }
@@ -78,6 +86,11 @@ export function createGate({ limits, noLimits, trustedProxies, publicUrl }: Conf
   }
 }
 
+// A disk has an end: nobody writes this much by hand, and no address fills a small server's within a day.
+const bytesPerSecond = 8 * 1024
+const bytesBurst = 1024 * 1024
+const bytesPerSecondOfAddress = 64 * 1024
+const bytesBurstOfAddress = 64 * 1024 * 1024
 const askPerSecond = 10
 const askBurst = 60
 // What is not a message: typing, marks, pings, questions, and whatever is refused.
@@ -100,6 +113,10 @@ function leave(open: Map<string, number>, key: string): void {
   if (left > 0) open.set(key, left)
   else open.delete(key)
 }
+
+const sizeOf = ({ body, page }: NewMessage): number =>
+  (typeof body === 'string' ? Buffer.byteLength(body) : 0) +
+  (page ? Buffer.byteLength(page.url + (page.title ?? '')) : 0)
 
 const waitOf = (taken: ReturnType<Limiter['take']>): number => (taken.ok ? 0 : taken.retryAfterMs)
 
