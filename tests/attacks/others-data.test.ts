@@ -76,7 +76,7 @@ describe('a visitor who names another’s conversation', () => {
   test.each(frames)('in a %s frame is told the same as of one that never was', async (_, frame) => {
     const before = await logOf(victim.conversationId)
     const answers: unknown[] = []
-    for (const id of [victim.conversationId, newId(), 'nonsense', "' OR 1=1 --"]) {
+    for (const id of [victim.conversationId, newId(), 'nonsense', "' OR 1=1 --", '']) {
       const refused = intruder.socket.nextFrame('refuse')
       intruder.socket.say(frame(id))
       const { clientId: _key, ...answer } = { clientId: '', ...(await refused) }

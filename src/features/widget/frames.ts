@@ -116,6 +116,6 @@ export function pageOf(value: unknown): Page | null {
 /** A conversation id as a visitor names it; null means the current one. Refuses `conversation_unknown` for other things. */
 export function conversationIdOf(value: unknown): string | null {
   if (value === undefined || value === null) return null
-  if (typeof value !== 'string') throw refuse('conversation_unknown')
+  if (typeof value !== 'string' || value === '') throw refuse('conversation_unknown')
   return value
 }
