@@ -79,6 +79,7 @@ async function probe(name: string, shim: string | undefined, slowRead: boolean):
       three(latencyMs),
       `${cost?.cpuUsPerMessage ?? ''}`,
       reads,
+      result.othersCpuShare,
     ]
     const bad = result.refused + result.unanswered + result.closed
     process.stdout.write(`| ${cells.join(' | ')} |${bad === 0 ? '' : ` ! ${bad} refused, unanswered or closed`}\n`)
