@@ -23,49 +23,55 @@ const folders = ['waiting', 'waiting', 'active', 'waiting', 'finished', 'active'
 const locales = ['ru', 'en', 'pl', 'fr']
 const throttleMs = 250
 
-const seen = {
+const nothing = () => ({
   delays: [] as number[],
   fragments: 0,
   messages: new Set<string>(),
+  renders: new Set<string>(),
   pokes: 0,
   lists: [] as number[],
+  distinctLists: new Set<number | bigint>(),
   bytes: 0,
-}
+})
+const seen = nothing()
 const troubles = new Map<string, number>()
 
-const on: AgentOptions['on'] = {
+const hear = (locale: string): AgentOptions['on'] => ({
   fragment(html) {
     const due = /\[due ([\d.]+)\]/.exec(html)?.[1]
     if (due === undefined) return
     seen.fragments += 1
     seen.messages.add(due)
+    seen.renders.add(`${due} ${locale}`)
     seen.delays.push(performance.timeOrigin + performance.now() - Number(due))
   },
   poke() {
     seen.pokes += 1
   },
-  list(tookMs, bytes) {
+  list(tookMs, html) {
     seen.lists.push(tookMs)
-    seen.bytes += bytes
+    seen.distinctLists.add(Bun.hash(html))
+    seen.bytes += Buffer.byteLength(html)
   },
   trouble(what) {
     troubles.set(what, (troubles.get(what) ?? 0) + 1)
   },
-}
+})
 
 async function openConsoles(server: Server, held: HeldLoad): Promise<Agent[]> {
   const agents: Agent[] = []
   for (let index = 0; index < agentCount; index += 8) {
     const group = Array.from({ length: Math.min(8, agentCount - index) }, async (_, offset) => {
       const number = index + offset
+      const locale = locales[number % locales.length] ?? 'en'
       const agent = await Agent.signIn({
         url: server.url,
         email: agentEmail(number),
         password: agentPassword,
         folder: folders[number % folders.length] ?? 'waiting',
-        locale: locales[number % locales.length] ?? 'en',
+        locale,
         throttleMs,
-        on: { ...on },
+        on: hear(locale),
       })
       agents.push(agent)
     })
@@ -94,7 +100,7 @@ async function probe(server: Server, inside: string): Promise<void> {
   await untilCalm(() => performance.now() < patientUntil)
   held.go()
   await Bun.sleep(2_000)
-  Object.assign(seen, { delays: [], fragments: 0, messages: new Set(), pokes: 0, lists: [], bytes: 0 })
+  Object.assign(seen, nothing())
   await fetch(`${inside}/reset`)
   const cpu = cpuSeconds(server.pid)
   const own = cpuSeconds(process.pid)
@@ -112,9 +118,11 @@ async function probe(server: Server, inside: string): Promise<void> {
   const rows = {
     'push delay, send due -> fragment at an agent, ms': three(summarize(seen.delays)),
     'messages seen by a watching agent /s': perSecond(seen.messages.size),
+    'rows rendered for them /s (a message in a locale)': perSecond(seen.renders.size),
     'fragments delivered /s': perSecond(seen.fragments),
     'pokes delivered /s (per agent)': `${perSecond(seen.pokes)} (${rounded(seen.pokes / elapsed / agents.length)})`,
-    'lists rendered /s': perSecond(lists.count),
+    'lists answered /s': perSecond(lists.count),
+    'of them different /s': perSecond(seen.distinctLists.size),
     'list answered, ms': three(lists),
     'list size, KiB': rounded(seen.bytes / lists.count / 1024, 1),
     'event-loop lag, ms': three(lagMs),

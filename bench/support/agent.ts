@@ -15,7 +15,7 @@ export type AgentOptions = {
   on: {
     fragment(text: string): void
     poke(): void
-    list(tookMs: number, bytes: number): void
+    list(tookMs: number, html: string): void
     trouble(what: string): void
   }
 }
@@ -93,7 +93,7 @@ export class Agent {
     const startedAt = performance.now()
     try {
       const rows = await this.get(`/inbox/rows?folder=${this.options.folder}`)
-      this.options.on.list(performance.now() - startedAt, rows.length)
+      this.options.on.list(performance.now() - startedAt, rows)
     } catch (error) {
       this.options.on.trouble(String(error))
     }
