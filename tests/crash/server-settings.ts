@@ -13,6 +13,8 @@ export type ServerSettings = {
   failAfter: number
   /** Passages count only while this file exists; null counts all. */
   armedBy?: string | null
+  /** Passages count only once a message with this text is on disk. */
+  keptFirst?: string
 }
 
 const variable = 'KONTUAR_CRASH_SUITE'

@@ -1,5 +1,7 @@
 // The server under test: the whole house, a reaction that posts every message to the suite's sink, and a fail point.
+import { Database } from 'bun:sqlite'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { readConfig } from '../../src/config.ts'
 import { createAgent, listAgents } from '../../src/features/agents/index.ts'
 import { createSite, listSites } from '../../src/features/sites/index.ts'
@@ -43,9 +45,18 @@ function dieAt(point: 'before-commit' | 'after-commit' | 'before-ack'): (() => v
   let left = settings.failAfter
   return () => {
     if (settings.armedBy && !existsSync(settings.armedBy)) return
+    if (settings.keptFirst && !isKept(settings.keptFirst)) return
     left -= 1
     if (left === 0) process.kill(process.pid, 'SIGKILL')
   }
+}
+
+/** Whether a message with this text is on disk, asked beside the server. */
+function isKept(body: string): boolean {
+  const beside = new Database(join(config.data, 'kontuar.db'), { readonly: true })
+  const found = beside.query('SELECT 1 FROM messages WHERE body = ?').get(body)
+  beside.close()
+  return found !== null
 }
 
 const config = readConfig(settings.flags)
