@@ -193,6 +193,16 @@ describe('the pace', () => {
     expect((await conversationsOf(visitorId))[0]?.lastText).toBe(`flood ${refused}`)
   })
 
+  test('of questions is limited too: each may be answered with a whole page', async () => {
+    const { socket } = await boris()
+    for (let n = 0; n < 100; n++) socket.say({ type: 'since', seq: n })
+    await socket.ping()
+    const answered = types(socket).filter((type) => type === 'entries').length
+    expect(answered).toBeWithin(60, 75)
+    expect(await socket.frame('refuse')).toMatchObject({ code: 'rate_limited', retryable: true })
+    expect(await socket.send(say('a message is not held back by it'))).toMatchObject({ outcome: 'ok' })
+  })
+
   test('of one visitor does not slow another', async () => {
     const flooder = await boris()
     const neighbour = await boris()

@@ -12,33 +12,44 @@ const nobody =
   '$argon2id$v=19$m=19456,t=2,p=1$2pa9Q6B9GHj1TNPqViEdNBtqliHPYQjPvzvTRyPBGvQ$QSwCyzgG1XrYH0JFlUA21Isp8GUB86VGCvOc/wKavtw'
 
 let running = 0
-const queue: (() => void)[] = []
+type Queue = (() => void)[]
+// Browsers that an agent has signed in with before go first, in a queue of their own: guesses from everywhere keep the
+// other one full, and those who work here still get in.
+const known: Queue = []
+const unknown: Queue = []
 
 /** Hashes with argon2id. Refuses `busy` when too many wait already. */
-export const hashPassword = (password: string): Promise<string> => bounded(() => Bun.password.hash(password, cost))
+export const hashPassword = (password: string): Promise<string> =>
+  bounded(() => Bun.password.hash(password, cost), known)
 
-/** Compares with a stored hash, or with nobody's when there is none: then false, after the same time. Refuses `busy`. */
-export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
-  const same = await bounded(() => Bun.password.verify(password, hash ?? nobody))
+/**
+ * Compares with a stored hash, or with nobody's when there is none: then false, after the same time. `fromKnown` says that
+ * the browser has signed in before. Refuses `busy`.
+ */
+export async function verifyPassword(password: string, hash: string | null, fromKnown: boolean): Promise<boolean> {
+  const same = await bounded(() => Bun.password.verify(password, hash ?? nobody), fromKnown ? known : unknown)
   return same && hash !== null
 }
 
 /** How many hashes run and wait now. */
-export const passwordLoad = (): { running: number; waiting: number } => ({ running, waiting: queue.length })
+export const passwordLoad = (): { running: number; waiting: number } => ({
+  running,
+  waiting: known.length + unknown.length,
+})
 
-async function bounded<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= atOnce) await turn()
+async function bounded<T>(work: () => Promise<T>, queue: Queue): Promise<T> {
+  if (running >= atOnce) await turn(queue)
   else running++
   try {
     return await work()
   } finally {
-    const next = queue.shift()
+    const next = known.shift() ?? unknown.shift()
     if (next) next()
     else running--
   }
 }
 
-function turn(): Promise<void> {
+function turn(queue: Queue): Promise<void> {
   if (queue.length >= longestQueue) throw refuse('busy', { retryAfterMs: 2000 })
   return new Promise((resolve) => queue.push(resolve))
 }

@@ -42,7 +42,7 @@ export async function signIn(attempt: Attempt): Promise<{ token: string; device:
   const counted = count(email, attempt)
   const agent = await findByEmail(email)
   const open = agent && agent.disabledAt === null && password.length <= maxPasswordLength ? agent : null
-  const right = await verifyPassword(password.slice(0, maxPasswordLength), open?.passwordHash ?? null)
+  const right = await verifyPassword(password.slice(0, maxPasswordLength), open?.passwordHash ?? null, counted.known)
   if (!right || !open) throw refuse('sign_in_failed')
   counted.forget()
   const token = await write(async (tx) => {
@@ -59,14 +59,14 @@ export async function signIn(attempt: Attempt): Promise<{ token: string; device:
  * Guessing Attacks with Device Cookies"): whoever guesses from elsewhere uses up the bucket of unknown devices, and the
  * owner of the account still gets in.
  */
-function count(email: string, { ip, device }: Attempt): { forget(): void } {
+function count(email: string, { ip, device }: Attempt): { known: boolean; forget(): void } {
   const account = digest(foldEmail(email))
   const known = device !== null && isDeviceOf(device, email)
   const [limiter, key] = known ? [byDevice, digest(device)] : [byAccount, account]
   const taken = [limiter.take(key), ...(known ? [] : [byIp.take(ip)])]
   const retryAfterMs = Math.max(0, ...taken.map((one) => (one.ok ? 0 : one.retryAfterMs)))
   if (retryAfterMs > 0) throw refuse('sign_in_throttled', { retryAfterMs, minutes: Math.ceil(retryAfterMs / 60_000) })
-  return { forget: () => limiter.forget(key) }
+  return { known, forget: () => limiter.forget(key) }
 }
 
 /** What marks a browser as one that has signed in to this account: a nonce and its MAC, nothing that is stored. */

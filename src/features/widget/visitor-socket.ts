@@ -222,6 +222,7 @@ export class VisitorSocket implements SocketData {
   }
 
   async #since(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
+    this.#gate.admitAsk(visitor.visitorId)
     const since = seqOf(frame.seq)
     const conversation = await this.#named(visitor, frame)
     if (conversation) return this.#answer(await entriesFrame(conversation, since))
