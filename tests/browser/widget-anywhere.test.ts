@@ -48,7 +48,7 @@ test('with third-party storage blocked everything works from the page of the sho
   const { launcher, write, own, field, inside } = widgetOn(page)
   await launcher.click()
   await write('across two sites')
-  await own.getByText('Sent').waitFor()
+  await own.getByText('Sent', { exact: true }).waitFor()
   // The claim of this test: the frame is on another site, and its own storage is really barred.
   expect(await (await inside()).evaluate(storageInside)).toBe('SecurityError')
   expect(await page.evaluate(storageInside)).toBe('kept')
@@ -73,7 +73,7 @@ test('plain http on a name that is not loopback is enough', async () => {
   const one = widgetOn(page)
   await one.launcher.click()
   await one.write('without a secure context')
-  await one.own.getByText('Sent').waitFor()
+  await one.own.getByText('Sent', { exact: true }).waitFor()
   expect(await (await one.inside()).evaluate(missing)).toEqual([false, 'undefined', 'undefined'])
   const second = await context.newPage()
   await second.goto(`http://shop.test:${shop.port}/`)
@@ -105,7 +105,7 @@ test('a page with a strict policy and Trusted Types is not violated', async () =
   expect(await launcher.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe('rgb(11, 106, 112)')
   await launcher.click()
   await write('under a strict policy')
-  await own.getByText('Sent').waitFor()
+  await own.getByText('Sent', { exact: true }).waitFor()
   // What the browser itself asks for is the page's own affair.
   const violations = () => (window as unknown as { violations: string[] }).violations
   expect((await page.evaluate(violations)).filter((one) => !one.includes('favicon'))).toEqual([])
@@ -142,7 +142,7 @@ test('a server killed between send and answer and started again has every messag
   const { launcher, write, own, theirs, bar } = widgetOn(page)
   await launcher.click()
   await write('one')
-  await own.getByText('Sent').waitFor()
+  await own.getByText('Sent', { exact: true }).waitFor()
   for (let round = 0; round < 3; round++) {
     // Sent, and killed at once: whether it was kept is not known to anybody.
     await write(`in flight ${round}`)

@@ -84,10 +84,10 @@ test('a visitor writes, sees it sent and seen, and is answered live', async () =
   await launcher.click()
   await field.waitFor()
   await write('Will it come before two?')
-  await own.getByText('Sent').waitFor()
+  await own.getByText('Sent', { exact: true }).waitFor()
   const conversation = await conversationWith('Will it come before two?')
   await readUpTo(anna, { conversationId: conversation.id, seq: conversation.lastSeq })
-  await own.getByText('Seen').waitFor()
+  await own.getByText('Seen', { exact: true }).waitFor()
   publish('agent.typing', {
     conversationId: conversation.id,
     visitorId: conversation.visitorId,
@@ -135,7 +135,7 @@ test('pending messages and the draft survive a reload without a network, and go 
   const { context, page, launcher, load, field, write, own, bar, errors } = await visit()
   await launcher.click()
   await write('first')
-  await own.getByText('Sent').waitFor()
+  await own.getByText('Sent', { exact: true }).waitFor()
   await context.setOffline(true)
   await write('second')
   await write('third')
@@ -158,7 +158,7 @@ test('offline it waits in words, online it heals by itself, with nothing missing
   const { context, launcher, write, own, theirs, bar } = await visit()
   await launcher.click()
   await write('before')
-  await own.getByText('Sent').waitFor()
+  await own.getByText('Sent', { exact: true }).waitFor()
   const { id } = await conversationWith('before')
   await context.setOffline(true)
   await bar.getByText('What you write is kept and goes out by itself').waitFor()
@@ -181,7 +181,7 @@ test('two tabs are one visitor with one conversation, and each message shows onc
     await tab.field.waitFor()
   }
   await one.write('from one')
-  await one.own.getByText('Sent').waitFor()
+  await one.own.getByText('Sent', { exact: true }).waitFor()
   await two.own.getByText('from one').waitFor()
   await Promise.all([one.write('one again'), two.write('from two')])
   for (const tab of [one, two]) {
@@ -199,7 +199,7 @@ test('an answer to a closed window is counted on the launcher, and read when it 
   const { page, launcher, field, write, own, theirs, frame } = await visit()
   await launcher.click()
   await write('Hello')
-  await own.getByText('Sent').waitFor()
+  await own.getByText('Sent', { exact: true }).waitFor()
   const { id } = await conversationWith('Hello')
   await field.press('Escape')
   await eventually(() => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className), 'launcher')
@@ -222,7 +222,7 @@ test('the switch, the end of a conversation and who is there are told live, in w
   await frame.getByText('Online', { exact: true }).waitFor()
   leavePresence(anna.agentId)
   await write('Hello there')
-  await own.getByText('Sent').waitFor()
+  await own.getByText('Sent', { exact: true }).waitFor()
   await switchChat({ role: 'owner' }, house.site.id, false)
   await bar.getByText('The chat is switched off').waitFor()
   await switchChat({ role: 'owner' }, house.site.id, true)
