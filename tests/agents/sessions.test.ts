@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:te
 import { changePassword, changeRole, disableAgent } from '../../src/features/agents/index.ts'
 import type { SignedIn } from '../../src/features/agents/index.ts'
 import { throttleSignIn } from '../../src/features/agents/sign-in.ts'
+import { setStoreMode } from '../../src/platform/db/state.ts'
 import { holdClock } from '../../src/platform/lib/clock.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { hire, password } from '../support/cast.ts'
@@ -59,6 +60,21 @@ test('of requests that arrive together when the token is due, one changes it and
   expect(await Promise.all(tabs.map(isIn))).toEqual(tabs.map(() => true))
   const changed = tabs.filter((tab) => tab.cookies.get('kontuar') !== anna.cookies.get('kontuar'))
   expect(changed).toHaveLength(1)
+})
+
+test('while the store takes no writes an agent still reads, with the token as it is; afterwards it changes', async () => {
+  const before = anna.cookies.get('kontuar')
+  later(13 * hour)
+  setStoreMode('damaged')
+  try {
+    expect(await isIn(anna)).toBe(true)
+    expect((await anna.get('/inbox')).status).toBe(200)
+    expect(anna.cookies.get('kontuar')).toBe(before)
+  } finally {
+    setStoreMode('ok')
+  }
+  expect(await isIn(anna)).toBe(true)
+  expect(anna.cookies.get('kontuar')).not.toBe(before)
 })
 
 test('a session that is used lives on; one that lies idle for thirty days is over', async () => {

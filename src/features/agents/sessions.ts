@@ -5,6 +5,7 @@ import { prepared } from '../../platform/db/prepared.ts'
 import { write } from '../../platform/db/write.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { digest, newId, newSecret } from '../../platform/lib/id.ts'
+import { Refusal } from '../../platform/lib/refuse.ts'
 import { record } from '../../platform/live/bus.ts'
 import './events.ts'
 import { agentSessions, agents, type Role } from './schema.ts'
@@ -83,9 +84,19 @@ export async function findSession(token: string | null): Promise<{ who: SignedIn
   if (!isCurrent && (row.previousUntil ?? 0) <= at) return null
   const { sessionId, agentId, name, email, role, locale } = row
   const who: SignedIn = { kind: 'agent', agentId, name, email, role, locale, sessionId }
-  if (isCurrent && row.rotatedAt + rotateAfterMs <= at) return { who, renewed: await rotate(sessionId, hash) }
-  if (row.seenAt + seenEveryMs <= at) await touch(sessionId)
+  if (isCurrent && row.rotatedAt + rotateAfterMs <= at) return { who, renewed: await ifKept(rotate(sessionId, hash)) }
+  if (row.seenAt + seenEveryMs <= at) await ifKept(touch(sessionId))
   return { who, renewed: null }
+}
+
+/** While the store takes no writes the session stays as it is: reading must go on. */
+async function ifKept<T>(change: Promise<T>): Promise<T | null> {
+  try {
+    return await change
+  } catch (error) {
+    if (error instanceof Refusal && error.retryable) return null
+    throw error
+  }
 }
 
 /** Whether a session that was open a moment ago still is: for sockets that outlive their request. */
