@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { buildAssets } from './assets.ts'
+import { writeBill } from './bill-of-materials.ts'
 
 const root = join(import.meta.dir, '../..')
 const dist = join(root, 'dist')
@@ -29,8 +30,8 @@ export function targetsOf(args: string[]): Target[] {
 }
 
 /**
- * Builds `kontuar` for this machine, or `kontuar-<target>` for each target, and beside them `SHA256SUMS` of all that was
- * made (`sha256sum -c SHA256SUMS`). Gives back the paths of the executables.
+ * Builds `kontuar` for this machine, or `kontuar-<target>` for each target, and beside them the bill of materials
+ * and `SHA256SUMS` of all that was made (`sha256sum -c SHA256SUMS`). Gives back the paths of the executables.
  */
 export async function buildRelease(folder: string, wanted: Target[]): Promise<string[]> {
   const executables: string[] = []
@@ -38,7 +39,9 @@ export async function buildRelease(folder: string, wanted: Target[]): Promise<st
   for (const target of wanted) {
     executables.push(await buildExecutable(join(folder, `kontuar-${target}${extensionOf(target)}`), target))
   }
-  await writeSums(folder, executables)
+  const bill = join(folder, 'kontuar.cdx.json')
+  await writeBill(bill)
+  await writeSums(folder, [...executables, bill])
   return executables
 }
 
