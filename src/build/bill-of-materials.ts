@@ -1,7 +1,8 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { scripts } from './assets.ts'
 
 const root = join(import.meta.dir, '../..')
+const packages = join(root, 'node_modules')
 
 type Manifest = { name: string; version: string; description?: string; license?: string }
 type Locked = { dependencies?: Record<string, string>; peerDependencies?: Record<string, string> }
@@ -63,9 +64,20 @@ async function bundledPackages(): Promise<Set<string>> {
   const found = new Set<string>()
   for (const [target, entries] of bundles) {
     const entrypoints = entries.map((entry) => join(root, entry))
-    const { metafile } = await Bun.build({ entrypoints, target, root, minify: true, metafile: true, throw: true })
-    for (const path of Object.keys(metafile?.inputs ?? {})) {
-      const [, name, within = ''] = /^node_modules\/((?:@[^/]+\/)?[^/]+)(.*)$/.exec(path) ?? []
+    const define = { 'process.env.NODE_ENV': '"production"' }
+    const { metafile } = await Bun.build({
+      entrypoints,
+      target,
+      root,
+      define,
+      minify: true,
+      metafile: true,
+      throw: true,
+    })
+    // Given as seen from the folder that the build was started in.
+    for (const path of Object.keys(metafile?.inputs ?? {}).map((one) => resolve(one))) {
+      if (!path.startsWith(`${packages}/`)) continue
+      const [, name, within = ''] = /^((?:@[^/]+\/)?[^/]+)(.*)$/.exec(path.slice(packages.length + 1)) ?? []
       // A second version of a package would need its own line in the bill, which is read by name.
       if (within.includes('/node_modules/')) throw new Error(`${path} lies within another package`)
       if (name) found.add(name)
@@ -81,7 +93,7 @@ async function partOf(name: string): Promise<Part> {
     .text()
     .then((text) => Bun.JSONC.parse(text) as LockFile)
   const locked = (await lockFile).packages[name]
-  const manifest = (await Bun.file(join(root, 'node_modules', name, 'package.json')).json()) as Manifest
+  const manifest = (await Bun.file(join(packages, name, 'package.json')).json()) as Manifest
   if (locked?.[0] !== `${name}@${manifest.version}`) throw new Error(`${name} is not installed as bun.lock names it`)
   const [, , about, integrity] = locked
   const needs = Object.keys({ ...about.dependencies, ...about.peerDependencies })

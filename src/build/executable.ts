@@ -70,6 +70,8 @@ async function compile(inside: string, target?: Target): Promise<string> {
   const command = [
     ...[process.execPath, 'build', join(root, 'src/main.ts'), join(root, 'src/worker.ts')],
     ...['--compile', '--minify', '--bytecode', '--format=esm', '--sourcemap', '--root', join(root, 'src')],
+    // Else it is taken from the environment of the build.
+    ...['--define', 'process.env.NODE_ENV="production"'],
     ...['--asset', 'public', '--asset', 'migrations'],
     // What lies about in the folder where it is started must not change what it does.
     ...['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'],
