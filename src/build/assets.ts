@@ -9,7 +9,7 @@ const publicFolder = dirname(buildFolder)
 type Script = { name: string; entry: string; format: 'esm' | 'iife' }
 
 /** The scripts that browsers get. An `iife` is for a classic script tag; the others are modules. */
-const scripts: Script[] = [
+export const scripts: Script[] = [
   { name: 'widget.js', entry: 'src/browser/widget/loader.ts', format: 'iife' },
   { name: 'frame.js', entry: 'src/browser/widget/frame.tsx', format: 'esm' },
   { name: 'console.js', entry: 'src/browser/console/console.ts', format: 'esm' },
