@@ -61,7 +61,6 @@ function opened({ detail }: LiveEvent): void {
   show('#blocked', false)
   if (conversationId !== null) say({ type: 'watch', conversationId })
   poked('inbox-changed')
-  poked('conversation-changed')
   drainNow()
 }
 
@@ -132,8 +131,13 @@ function told(frame: Record<string, unknown>): void {
   if (frame.type === 'typing') return showTyping(frame)
   if (frame.type === 'read' && frame.conversationId === conversationId) return showSeen(Number(frame.seq))
   // From here on nothing is missed; what came before, while nobody listened, is asked for now.
-  if (frame.type === 'watching') return void catchUp().then(tellRead)
+  if (frame.type === 'watching') return watching()
   if (frame.type === 'signed-out') return signInAgain()
+}
+
+function watching(): void {
+  poked('conversation-changed')
+  void catchUp().then(tellRead)
 }
 
 const poked = (name: string): void => htmx.trigger(document.body, name)
