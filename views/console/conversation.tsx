@@ -65,12 +65,15 @@ export function ConversationPane({ t, open }: { t: Translate; open: OpenConversa
   )
 }
 
-/** What can be done with it now, and by whom it is held: asks for itself again when the conversation changed. */
+/**
+ * What can be done with it now, and by whom it is held: asks for itself again when the conversation changed. Morphed, not
+ * replaced: a change that comes while it asks waits at this very element, and would be gone with it.
+ */
 export function Actions(props: { t: Translate; conversation: ConversationRow; holder: Holder }) {
   const { t, conversation, holder } = props
   const { id, state } = conversation
   const told = 'target:#notice, swap:innerHTML'
-  const where = { 'hx-target': '#actions', 'hx-swap': 'outerHTML', 'hx-status:4xx': told, 'hx-status:5xx': told }
+  const where = { 'hx-target': '#actions', 'hx-swap': 'outerMorph', 'hx-status:4xx': told, 'hx-status:5xx': told }
   const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
   return (
     <div
@@ -78,23 +81,24 @@ export function Actions(props: { t: Translate; conversation: ConversationRow; ho
       id="actions"
       hx-get={`/c/${id}/actions`}
       hx-trigger="conversation-changed from:body"
-      hx-swap="outerHTML"
+      hx-sync="this:queue last"
+      hx-swap="outerMorph"
       data-state={state}
       data-mine={holder.mine ? '' : undefined}
       {...unlessRefused}
     >
       <p class="state">{stateOf(t, conversation, holder)}</p>
       {state === 'waiting' ? (
-        <button class="button" type="button" data-kind="primary" hx-put={`/c/${id}/take`} {...where}>
+        <button id="take" class="button" type="button" data-kind="primary" hx-put={`/c/${id}/take`} {...where}>
           {t('console.take')}
         </button>
       ) : null}
       {state === 'finished' ? (
-        <button class="button" type="button" hx-delete={`/c/${id}/closure`} {...where}>
+        <button id="reopen" class="button" type="button" hx-delete={`/c/${id}/closure`} {...where}>
           {t('console.reopen')}
         </button>
       ) : (
-        <button class="button" type="button" hx-put={`/c/${id}/closure`} {...where}>
+        <button id="finish" class="button" type="button" hx-put={`/c/${id}/closure`} {...where}>
           <Icon name="check" small />
           <span class="word">{t('console.finish')}</span>
         </button>
