@@ -1,5 +1,5 @@
 # Builds the executable, and ships it alone on a small Debian.
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /kontuar
 COPY package.json bun.lock bunfig.toml tsconfig.json ./
 COPY .ci/prepare .ci/prepare
@@ -11,7 +11,7 @@ COPY src src
 RUN npm run build
 
 FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin kontuar \
+RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin kontuar \
   && install -d -o kontuar -g kontuar -m 700 /data
 COPY --from=build /kontuar/dist/kontuar /usr/local/bin/kontuar
 USER kontuar

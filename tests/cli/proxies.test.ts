@@ -3,6 +3,7 @@ import { request } from 'node:https'
 import { join } from 'node:path'
 import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'
+import { hire, password } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { freshFolder, until } from '../support/program.ts'
 import { newClientId, session, VisitorSocket } from '../support/visitor-client.ts'
@@ -130,6 +131,25 @@ for (const proxy of proxies) {
       expect(await beginSession('127.0.0.9')).toBe(200)
       expect(await beginSession('127.0.0.9', flood)).toBe(200)
     })
+
+    test('the session cookie is for https alone because the proxy says https, whatever the browser says', async () => {
+      // With a public URL the scheme would be known without the proxy.
+      const { port } = new URL(house.url)
+      await house.close()
+      house = await openHouse({ port })
+      await hire('Anna')
+      for (const claim of ['http', 'https']) {
+        const headers = { 'x-forwarded-proto': claim }
+        expect(await sessionCookie(url, headers)).toMatch(/^__Host-kontuar=[\w-]+; Path=\/; .*; Secure$/)
+      }
+      expect(await sessionCookie(house.url)).toMatch(/^kontuar=[\w-]+; (?!.*Secure)/)
+    })
+
+    async function sessionCookie(base: string, headers: Record<string, string> = {}): Promise<string | undefined> {
+      const body = new URLSearchParams({ email: 'anna@shop.test', password })
+      const answer = await fetch(`${base}/sign-in`, { method: 'POST', redirect: 'manual', headers, body })
+      return answer.headers.getSetCookie().find((line) => line.includes('kontuar='))
+    }
 
     function beginSession(from: string, forwardedFor?: string): Promise<number> {
       return new Promise((resolve, reject) => {

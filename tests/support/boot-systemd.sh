@@ -14,7 +14,7 @@ groups_of() {
 
 if [ "$1" = --clean ]; then
   groups_of "$2"
-  find "$group" -depth -type d -exec rmdir {} +
+  [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} +
   exit 0
 elif [ "$1" != --inside ]; then
   groups_of "$1"

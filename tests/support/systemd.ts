@@ -21,7 +21,8 @@ export async function bootSystemd(unit: string, dropIn: string): Promise<Machine
   const script = join(import.meta.dir, 'boot-systemd.sh')
   const root = join(folder.path, 'root')
   const boot = [...withOwnMounts, '/bin/sh', script]
-  const child = Bun.spawn([...boot, root, await executable(), unit, join(folder.path, 'drop-in')], {
+  // It ends with this process, too, which may itself be ended.
+  const child = Bun.spawn(['/usr/bin/setpriv', '--pdeathsig=KILL', ...boot, root, await executable(), unit, join(folder.path, 'drop-in')], {
     stdio: ['ignore', 'ignore', Bun.file(join(folder.path, 'stderr'))],
     env: {},
   })
@@ -50,6 +51,8 @@ function firstProcess(child: Bun.Subprocess, stderr: () => Promise<string>): Pro
     if (child.exitCode !== null) throw new Error(`systemd was not booted: ${await stderr()}`)
     const first = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim()
     if (first === '') return null
-    return (await readFile(`/proc/${first}/comm`, 'utf8')).trim() === 'systemd' ? first : null
+    // Before it there are others, which are soon gone.
+    const name = await readFile(`/proc/${first}/comm`, 'utf8').catch(() => '')
+    return name.trim() === 'systemd' ? first : null
   })
 }
