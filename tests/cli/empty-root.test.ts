@@ -37,6 +37,18 @@ testInRoot('in a root with the C library and /proc alone, people talk, it stops,
   expect((await readdir(root.path)).toSorted()).toEqual(['data', 'kontuar', 'lib', 'lib64', 'proc'])
 })
 
+testIf(Bun.which('readelf') !== null, 'the age of the C library')('the C library may be that of 2012', async () => {
+  const read = await run(['/usr/bin/env', 'readelf', '--wide', '--version-info', await executable()], [], {
+    env: { PATH: '/usr/bin:/bin' },
+  })
+  const versions = [...read.stdout.matchAll(/GLIBC_(\d+)\.(\d+)/g)].map(([, major, minor]) => [
+    Number(major),
+    Number(minor),
+  ])
+  expect(versions.length).toBeGreaterThan(0)
+  expect(versions.filter(([major = 0, minor = 0]) => major !== 2 || minor > 17)).toEqual([])
+})
+
 async function everyFile(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries

@@ -22,10 +22,13 @@ export async function bootSystemd(unit: string, dropIn: string): Promise<Machine
   const root = join(folder.path, 'root')
   const boot = [...withOwnMounts, '/bin/sh', script]
   // It ends with this process, too, which may itself be ended.
-  const child = Bun.spawn(['/usr/bin/setpriv', '--pdeathsig=KILL', ...boot, root, await executable(), unit, join(folder.path, 'drop-in')], {
-    stdio: ['ignore', 'ignore', Bun.file(join(folder.path, 'stderr'))],
-    env: {},
-  })
+  const child = Bun.spawn(
+    ['/usr/bin/setpriv', '--pdeathsig=KILL', ...boot, root, await executable(), unit, join(folder.path, 'drop-in')],
+    {
+      stdio: ['ignore', 'ignore', Bun.file(join(folder.path, 'stderr'))],
+      env: {},
+    },
+  )
   const end = async () => {
     child.kill('SIGKILL')
     await child.exited
