@@ -4,6 +4,7 @@
 #   boot-systemd.sh --clean FOLDER                     the same, after it has ended
 set -eu
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
+umask 022
 
 # What systemd keeps of its processes lies in a group of its own, and not among those of this machine.
 groups_of() {
@@ -39,7 +40,7 @@ for one in bin sbin lib lib64 usr; do
 done
 mount -t tmpfs -o mode=755 tmpfs "$root/usr/local"
 mkdir "$root/usr/local/bin"
-cp "$executable" "$root/usr/local/bin/kontuar"
+install -m 755 "$executable" "$root/usr/local/bin/kontuar"
 
 cd "$root"
 mkdir -p dev/pts dev/shm etc/systemd/system home old proc root run sys tmp var/tmp

@@ -4,6 +4,7 @@
 #   image-root.sh debian FOLDER      Debian's required packages and apt, which is what debian:*-slim holds, as installed here
 set -eu
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
+umask 022
 root=$2
 
 mkdir -p "$root/dev" "$root/etc" "$root/proc" "$root/root" "$root/tmp"

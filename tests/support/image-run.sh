@@ -3,6 +3,7 @@
 # MOUNTS are pairs FROM:TO, read-only, TO as seen from within; where VOLUMES are named, all but them is read-only.
 set -eu
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
+umask 022
 root=$1 mounts=$2 volumes=$3
 shift 3
 
