@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, min, or } from 'drizzle-orm'
 import type { Tx } from '../db/executor.ts'
+import { claimingRows } from '../db/lock-rows.ts'
 import { db } from '../db/open.ts'
 import { afterCommit, write } from '../db/write.ts'
 import { now } from '../lib/clock.ts'
@@ -42,7 +43,9 @@ export async function claim(limit: number): Promise<OutboxRow[]> {
   const [any] = await db.select({ id: outbox.id }).from(outbox).where(due).limit(1)
   if (!any) return []
   return write(async (tx) => {
-    const rows = await tx.select({ id: outbox.id }).from(outbox).where(due).orderBy(asc(outbox.dueAt)).limit(limit)
+    const rows = await claimingRows(
+      tx.select({ id: outbox.id }).from(outbox).where(due).orderBy(asc(outbox.dueAt)).limit(limit),
+    )
     const ids = rows.map((row) => row.id)
     return tx
       .update(outbox)
