@@ -9,6 +9,8 @@ export type Body = (tx: Tx) => Promise<unknown>
 export type Asked = {
   /** The body locks what it decides by (`lockingRows`), so that it needs no stricter isolation. Nothing to SQLite. */
   locks: boolean
+  /** Those with the same key run one after another, in the order asked. On SQLite all do. */
+  turn: string | null
   /** Also tried while the store is known to be full or failing. */
   evenWhenFull: boolean
 }
@@ -46,18 +48,24 @@ export async function stopWriter(): Promise<void> {
  * The body uses `tx` alone, awaits nothing but queries on it, and may run again: it must have no effect outside `tx`
  * other than through `afterCommit`. What it throws rolls back its own changes and rejects here.
  *
- * `locks` says that the body locks each row that it decides by before it decides (`lockingRows`), or that a unique index
- * decides: PostgreSQL then need not watch what it reads. For the paths that everybody uses at once.
- *
  * Refuses `storage_full`, `storage_failed`, `storage_damaged` and `stopping`; all of them are worth retrying.
  */
-export function write<T>(body: (tx: Tx) => Promise<T>, { locks = false } = {}): Promise<T> {
-  return ask(body, { locks, evenWhenFull: false })
+export function write<T>(body: (tx: Tx) => Promise<T>): Promise<T> {
+  return ask(body, { locks: false, turn: null, evenWhenFull: false })
+}
+
+/**
+ * As `write`, for the paths that everybody uses at once: the body locks each row that it decides by before it decides
+ * (`lockingRows`), or leaves the decision to a unique index, so that PostgreSQL need not watch all that it reads. Bodies
+ * with the same `turn` are kept in the order in which they were asked for.
+ */
+export function writeLocking<T>(body: (tx: Tx) => Promise<T>, turn: string | null = null): Promise<T> {
+  return ask(body, { locks: true, turn, evenWhenFull: false })
 }
 
 /** As `write`, and also tried while the store is known to be full or failing: how it is found out that it works again. */
 export function writeToProbe<T>(body: (tx: Tx) => Promise<T>): Promise<T> {
-  return ask(body, { locks: true, evenWhenFull: true })
+  return ask(body, { locks: true, turn: null, evenWhenFull: true })
 }
 
 /** Calls `reaction` once the body that runs in `tx` is on disk and acknowledged; never if it is rolled back. */

@@ -15,6 +15,8 @@ type LaneWriter = {
   lanes: Lane[]
   idle: Lane[]
   queue: LaneJob[]
+  /** By key, who waits for the one that runs or is queued. */
+  turns: Map<string, LaneJob[]>
   hooks: StoreHooks
   whenIdle: (() => void)[]
 }
@@ -29,7 +31,7 @@ const longestWriteMs = 15_000
 /** Runs every body in a transaction of its own, on up to `most` connections of the pool at once. */
 export function startLaneWriter(pool: SQL, most: number, hooks: StoreHooks): Writer {
   const lanes = Array.from({ length: most }, (): Lane => ({ connection: null, job: null }))
-  const writer: LaneWriter = { pool, lanes, idle: [...lanes], queue: [], hooks, whenIdle: [] }
+  const writer: LaneWriter = { pool, lanes, idle: [...lanes], queue: [], turns: new Map(), hooks, whenIdle: [] }
   return {
     run: (body, asked) => enqueue(writer, body, asked),
     reactionsOf: (tx) => lanes.find(({ connection }) => connection?.tx === tx)?.job?.reactions ?? null,
@@ -41,10 +43,26 @@ function enqueue(writer: LaneWriter, body: Body, asked: Asked): Promise<unknown>
   return new Promise((resolve, reject) => {
     const { evenWhenFull } = asked
     const outcome = { ok: true, value: undefined } as const
-    writer.queue.push({ body, asked, resolve, reject, outcome, reactions: [], evenWhenFull })
-    const lane = writer.idle.pop()
-    if (lane) void drain(writer, lane)
+    const job = { body, asked, resolve, reject, outcome, reactions: [], evenWhenFull }
+    const before = asked.turn === null ? undefined : writer.turns.get(asked.turn)
+    if (before) before.push(job)
+    else start(writer, job)
   })
+}
+
+function start(writer: LaneWriter, job: LaneJob): void {
+  if (job.asked.turn !== null && !writer.turns.has(job.asked.turn)) writer.turns.set(job.asked.turn, [])
+  writer.queue.push(job)
+  const lane = writer.idle.pop()
+  if (lane) void drain(writer, lane)
+}
+
+/** Lets the next one of the same key begin. */
+function passTurn(writer: LaneWriter, { asked: { turn } }: LaneJob): void {
+  if (turn === null) return
+  const next = writer.turns.get(turn)?.shift()
+  if (next) start(writer, next)
+  else writer.turns.delete(turn)
 }
 
 async function drain(writer: LaneWriter, lane: Lane): Promise<void> {
@@ -53,6 +71,7 @@ async function drain(writer: LaneWriter, lane: Lane): Promise<void> {
     await runJob(writer, lane, job)
     lane.job = null
     settle([job])
+    passTurn(writer, job)
   }
   writer.idle.push(lane)
   if (writer.idle.length === writer.lanes.length) for (const resolve of writer.whenIdle.splice(0)) resolve()
