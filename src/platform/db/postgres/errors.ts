@@ -5,7 +5,7 @@ export function postgresCode(error: unknown): string {
   for (let fault = error as Fault | undefined | null; fault; fault = fault.cause as Fault | undefined) {
     if (typeof fault !== 'object') return ''
     const code = typeof fault.code === 'string' ? fault.code : ''
-    if (code === 'ERR_POSTGRES_SERVER_ERROR') return String(fault.errno ?? '')
+    if (code === 'ERR_POSTGRES_SERVER_ERROR') return typeof fault.errno === 'string' ? fault.errno : ''
     if (code.startsWith('ERR_POSTGRES_')) return code
   }
   return ''

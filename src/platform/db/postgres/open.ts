@@ -103,7 +103,7 @@ function unreachable(error: unknown, shown: string): CannotStart {
   const code = postgresCode(error)
   if (code === '3D000')
     return new CannotStart(`There is no database ${shown}. Create it first: CREATE DATABASE … ENCODING 'UTF8'.`)
-  if (/^28/.test(code)) return new CannotStart(`The database ${shown} refuses this user or password.`)
+  if (code.startsWith('28')) return new CannotStart(`The database ${shown} refuses this user or password.`)
   return new CannotStart(
     `The database ${shown} cannot be reached (${error instanceof Error ? error.message : String(error)}).`,
   )
