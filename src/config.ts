@@ -73,7 +73,7 @@ export const settings = {
 } as const satisfies Record<string, Setting>
 
 type Name = keyof typeof settings
-type Env = Record<string, string | undefined>
+export type Env = Record<string, string | undefined>
 /** A value and how the person who set it knows it, for the line that says it is wrong. */
 type Given = { value: string; from: string }
 
