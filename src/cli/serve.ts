@@ -3,6 +3,7 @@ import { setupLink } from '../features/agents/index.ts'
 import { log, setUpLog } from '../platform/lib/log.ts'
 import { serve as startServer } from '../serve.ts'
 import { type Command, print } from './command.ts'
+import { notifyReady } from './notify-ready.ts'
 
 export const serve: Command = {
   usage: 'serve [flags]',
@@ -21,6 +22,7 @@ export const serve: Command = {
     await print(link ? `Set-up link (works once): ${link}` : `Console: ${outside}/`)
     if (config.demo) await print(`Demo shop: ${outside}/demo`)
     log.info('ready', { url, data: config.data, pid: process.pid })
+    void notifyReady()
     log.info('stopping', { signal: await stopping })
     await within(20_000, stop())
     log.info('stopped')

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { beforeAll, expect, test } from 'bun:test'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildExecutable } from '../../src/build/executable.ts'
+import { executable } from '../support/executable.ts'
 import { freshFolder, isAlive, type Program, run, startServing } from '../support/program.ts'
 
-let built: Awaited<ReturnType<typeof freshFolder>>
 let kontuar: Program
 
 beforeAll(async () => {
-  built = await freshFolder()
-  kontuar = [join(built.path, 'kontuar')]
-  await buildExecutable(join(built.path, 'kontuar'))
+  kontuar = [await executable()]
 }, 120_000)
-
-afterAll(() => built[Symbol.asyncDispose]())
 
 const anna = ['--email', 'anna@shop.example', '--name', 'Anna', '--role', 'owner', '--password-stdin']
 
@@ -56,6 +51,7 @@ test('the executable checks its database in the Worker that is inside it, after 
   await killed.end('SIGKILL')
   await using serving = await startServing(kontuar, [], { cwd: empty.path })
   expect((await fetch(`${serving.url}/readyz`)).status).toBe(200)
+  await serving.logged('the database is sound')
   const { code, stderr } = await serving.end('SIGTERM')
   expect(code).toBe(0)
   expect(stderr).not.toContain('"level":"error"')

@@ -26,6 +26,8 @@ export type Serving = AsyncDisposable & {
   pid: number
   /** What was printed until it was ready. */
   stdout: string
+  /** Waits until the log holds a line with this message. */
+  logged(message: string): Promise<void>
   /** Sends the signals and waits for the end. */
   end(...signals: NodeJS.Signals[]): Promise<Finished>
 }
@@ -47,6 +49,9 @@ export async function untilReady(program: Program, args: string[], options: Opti
     url: ready.url,
     pid: ready.pid ?? child.pid,
     stdout: stdout.text,
+    async logged(message) {
+      await until(() => stderr.text.includes(`"message":"${message}"`) || null)
+    },
     async end(...signals) {
       for (const signal of signals) child.kill(signal)
       const code = await child.exited
