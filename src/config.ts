@@ -29,6 +29,8 @@ export type Config = Readonly<{
   port: number
   /** The data folder, absolute. */
   data: string
+  /** `postgres://…` when everything is kept there; null for the file in the data folder. */
+  databaseUrl: string | null
   /** The origin people reach us at, as `https://chat.example.com`, when it is not what the request says. */
   publicUrl: string | null
   /** Addresses and CIDR ranges whose X-Forwarded-* headers count; `loopback` is 127.0.0.0/8 and ::1. */
@@ -49,6 +51,12 @@ export const settings = {
   host: { kind: 'value', fallback: '127.0.0.1', placeholder: 'ADDRESS', help: 'address to listen on' },
   port: { kind: 'value', fallback: '3000', placeholder: 'PORT', help: 'port to listen on; 0 takes a free one' },
   data: { kind: 'value', fallback: './data', placeholder: 'FOLDER', help: 'the data folder' },
+  'database-url': {
+    kind: 'value',
+    fallback: '',
+    placeholder: 'URL',
+    help: 'keep everything in PostgreSQL: postgres://user@host/database (also DATABASE_URL)',
+  },
   'public-url': { kind: 'value', fallback: '', placeholder: 'URL', help: 'where people reach Kontuar from outside' },
   'trusted-proxies': {
     kind: 'value',
@@ -65,7 +73,7 @@ export const settings = {
 } as const satisfies Record<string, Setting>
 
 type Name = keyof typeof settings
-type Env = Record<string, string | undefined>
+export type Env = Record<string, string | undefined>
 /** A value and how the person who set it knows it, for the line that says it is wrong. */
 type Given = { value: string; from: string }
 
@@ -80,7 +88,7 @@ export const settingFlags: FlagTable = Object.fromEntries(names.map((name) => [n
  * Throws UsageError with one line on anything unknown or out of range.
  */
 export function readConfig(flags: Flags, env: Env = process.env): Config {
-  const data = folder(fromFlag(flags, 'data') ?? fromEnv(env, 'KONTUAR_DATA') ?? byDefault('data'))
+  const { data, databaseUrl } = readStore(flags, env)
   const file = readToml(join(data, 'kontuar.toml'))
   const given = (name: Name) =>
     fromFlag(flags, name) ?? fromEnv(env, `KONTUAR_${shout(name)}`) ?? file.settings[name] ?? byDefault(name)
@@ -88,6 +96,7 @@ export function readConfig(flags: Flags, env: Env = process.env): Config {
     host: host(given('host')),
     port: whole(given('port'), 0, 65_535),
     data,
+    databaseUrl,
     publicUrl: origin(given('public-url')),
     trustedProxies: ranges(given('trusted-proxies')),
     tls: tls(given('tls-cert'), given('tls-key')),
@@ -99,9 +108,24 @@ export function readConfig(flags: Flags, env: Env = process.env): Config {
   })
 }
 
-/** The data folder alone, for commands that need nothing else. */
-export const readFolder = (flags: Flags, env: Env = process.env): string =>
-  folder(fromFlag(flags, 'data') ?? fromEnv(env, 'KONTUAR_DATA') ?? byDefault('data'))
+/** Where everything is kept. */
+export type StorePlace = Pick<Config, 'data' | 'databaseUrl'>
+
+/** The flags of a command that works on the store. */
+export const storeFlags = { data: 'value', 'database-url': 'value' } as const satisfies FlagTable
+
+/** Where everything is kept, for commands that need nothing else. `DATABASE_URL` is heard too, as every host sets it. */
+export function readStore(flags: Flags, env: Env = process.env): StorePlace {
+  const data = folder(fromFlag(flags, 'data') ?? fromEnv(env, 'KONTUAR_DATA') ?? byDefault('data'))
+  const name = 'database-url'
+  const given =
+    fromFlag(flags, name) ??
+    fromEnv(env, `KONTUAR_${shout(name)}`) ??
+    fromEnv(env, 'DATABASE_URL') ??
+    readToml(join(data, 'kontuar.toml')).settings[name] ??
+    byDefault(name)
+  return { data, databaseUrl: database(given) }
+}
 
 /** Variables that look like ours and set nothing: a mistyped name would else go unnoticed. */
 export function unknownVariables(env: Env = process.env): string[] {
@@ -217,6 +241,15 @@ function origin(given: Given): string | null {
   if (!/^https?:$/.test(url.protocol)) wrong(given, 'an http or https URL')
   if (url.pathname !== '/' || url.search || url.hash || url.username) wrong(given, 'a URL without a path')
   return url.origin
+}
+
+// The value may hold a password: what is wrong is said without it.
+function database({ value, from }: Given): string | null {
+  if (value === '') return null
+  const url = URL.canParse(value) ? new URL(value) : null
+  const shaped = url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1
+  if (!shaped) throw new UsageError(`${from} must be a URL such as postgres://user:password@host:5432/kontuar`)
+  return value
 }
 
 function ranges(given: Given): string[] {

@@ -1,4 +1,5 @@
 import { agentsFeature } from './features/agents/feature.ts'
+import { contactsFeature } from './features/contacts/feature.ts'
 import { conversationsFeature } from './features/conversations/feature.ts'
 import { inboxFeature } from './features/inbox/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
@@ -11,6 +12,7 @@ import type { Feature } from './platform/feature.ts'
 export const features: readonly Feature[] = [
   sitesFeature,
   agentsFeature,
+  contactsFeature,
   visitorsFeature,
   conversationsFeature,
   messagesFeature,

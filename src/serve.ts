@@ -34,7 +34,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   try {
     // Cleared after the last write is finished: it still needs its reactions.
     undo.push(clearBus, clearPresence, clearHub)
-    await openStore(config.data, options)
+    await openStore(config.data, { databaseUrl: config.databaseUrl, ...options })
     undo.push(closeStore)
     openSecretKey(config.data)
     for (const feature of all) {

@@ -7,7 +7,7 @@ import { getTableConfig, type SQLiteColumn, SQLiteSyncDialect, SQLiteTable } fro
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { applicationId } from '../src/platform/db/migrate.ts'
+import { applicationId } from '../src/platform/db/migrate-sqlite.ts'
 import { closeStore, openStore } from '../src/platform/db/open.ts'
 import { openHouse } from './support/house.ts'
 import { anchorOf, below, quoted, type Row, sections, tables } from './support/markdown.ts'
@@ -132,7 +132,7 @@ describe('docs/store.md', () => {
   })
 
   test('names the pragmas that the writer sets, with their values', async () => {
-    const source = await Bun.file(join(root, 'src/platform/db/open.ts')).text()
+    const source = await Bun.file(join(root, 'src/platform/db/sqlite.ts')).text()
     const listed = /for \(const pragma of \[([\s\S]*?)\]\)/.exec(source)?.[1] ?? ''
     const set = [...listed.matchAll(/'(\w+) = (\w+)'/g)].map(([, pragma, value]) => [pragma, value])
     const shown = tables(all.find(({ heading }) => heading === 'Pragmas')?.body ?? '').flat()

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { StorePlace } from '../config.ts'
 import { closeStore, openStore } from '../platform/db/open.ts'
 import { callControl } from '../platform/http/control.ts'
 import { CannotStart } from '../platform/lib/cannot-start.ts'
@@ -10,26 +11,33 @@ type Arguments<N extends ControlName> = Parameters<(typeof controlCommands)[N]> 
 
 /**
  * Runs a command where the data is: in the server if one runs on the folder, else here with the store opened for it.
- * Both are the same function of `control-commands.ts`.
+ * Both are the same function of `control-commands.ts`. `reads` says that it only reads: no store is made for it then.
  */
 export async function runOnStore<N extends ControlName>(
-  folder: string,
+  place: StorePlace,
+  name: N,
+  args: Arguments<N>,
+  { reads = false } = {},
+): Promise<Result<N>> {
+  const answered = await callControl(place.data, name, args)
+  if (answered) return answered.result as Result<N>
+  if (reads) mustHaveData(place)
+  return runHere(place, name, args)
+}
+
+/** A mistyped --data must not make a new store. */
+function mustHaveData({ data, databaseUrl }: StorePlace): void {
+  if (databaseUrl !== null || existsSync(join(data, 'kontuar.db'))) return
+  throw new CannotStart(`There is no Kontuar data in ${data}: name its folder with --data.`)
+}
+
+async function runHere<N extends ControlName>(
+  { data: folder, databaseUrl }: StorePlace,
   name: N,
   args: Arguments<N>,
 ): Promise<Result<N>> {
-  const answered = await callControl(folder, name, args)
-  return answered ? (answered.result as Result<N>) : runHere(folder, name, args)
-}
-
-/** Refuses a folder that holds no data, for commands that only read: a mistyped --data must not make a new one. */
-export function mustHaveData(folder: string): void {
-  if (existsSync(join(folder, 'kontuar.db'))) return
-  throw new CannotStart(`There is no Kontuar data in ${folder}: name its folder with --data.`)
-}
-
-async function runHere<N extends ControlName>(folder: string, name: N, args: Arguments<N>): Promise<Result<N>> {
   try {
-    await openStore(folder)
+    await openStore(folder, { databaseUrl })
   } catch (error) {
     // A server that is just starting holds the folder before it listens.
     const answered = error instanceof CannotStart ? await callSoon(folder, name, args) : null

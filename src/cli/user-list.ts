@@ -1,16 +1,14 @@
-import { readFolder } from '../config.ts'
+import { readStore, storeFlags } from '../config.ts'
 import { type Command, print } from './command.ts'
-import { mustHaveData, runOnStore } from './store-command.ts'
+import { runOnStore } from './store-command.ts'
 import { table } from './table.ts'
 
 export const userList: Command = {
-  usage: 'user list [--json] [--data FOLDER]',
+  usage: 'user list [--json] [--data FOLDER] [--database-url URL]',
   summary: 'List the accounts.',
-  flags: { json: 'switch', data: 'value' },
+  flags: { json: 'switch', ...storeFlags },
   async run(flags) {
-    const folder = readFolder(flags)
-    mustHaveData(folder)
-    const users = await runOnStore(folder, 'user.list', null)
+    const users = await runOnStore(readStore(flags), 'user.list', null, { reads: true })
     await print(flags.json ? JSON.stringify(users, null, 2) : table(users, ['id', 'email', 'name', 'role']))
     return 0
   },

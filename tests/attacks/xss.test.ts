@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { createAgent } from '../../src/features/agents/index.ts'
-import { type AgentActor, listFolder } from '../../src/features/conversations/index.ts'
+import { keepContact } from '../../src/features/contacts/index.ts'
+import { type AgentActor, findConversation, listFolder } from '../../src/features/conversations/index.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
 import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
+import { knowVisitor } from '../../src/features/visitors/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { newVisitor, password } from '../support/cast.ts'
 import { type Browser, openChromium, type Page, widgetOn } from '../support/chromium.ts'
@@ -84,6 +86,11 @@ async function look(page: Page): Promise<void> {
   expect(fired).toEqual([])
 }
 
+async function isCalled(conversationId: string, name: string): Promise<void> {
+  const visitorId = (await findConversation(conversationId))?.visitorId ?? ''
+  await write(async (tx) => knowVisitor(tx, visitorId, await keepContact(tx, { name })))
+}
+
 async function signIn(page: Page): Promise<void> {
   await page.goto(`${house.url}/sign-in`)
   await page.getByLabel('E-mail').fill(anna.email)
@@ -134,12 +141,14 @@ describe('without any policy to lean on', () => {
       })
     const first = await say('hello')
     const conversationId = first.outcome === 'ok' ? first.conversationId : ''
+    await isCalled(conversationId, everything)
     for (const body of shortCorpus) {
-      await sendMessage(newVisitor(site.id), {
+      const ack = await sendMessage(newVisitor(site.id), {
         clientId: newClientId(),
         body,
         page: { url: 'https://shop.example/', title: body },
       })
+      await isCalled(ack.conversationId, body)
     }
     await signIn(page)
     const typing = await VisitorSocket.connect(house.url, { token: (await session(house.url, site.id)).visitorToken })
@@ -148,6 +157,8 @@ describe('without any policy to lean on', () => {
       await typing.ping()
     }
     await page.locator('#rows li.writing').waitFor()
+    const named = await page.locator('#rows .who').allTextContents()
+    expect(named).toEqual(expect.arrayContaining([everything, ...shortCorpus]))
     await look(page)
 
     await page.goto(`${house.url}/c/${conversationId}?folder=waiting`)
@@ -164,6 +175,9 @@ describe('without any policy to lean on', () => {
       .waitFor()
     const live = await page.locator('#messages li.message .face').allTextContents()
     expect(live.filter((text) => corpus.includes(text)).length).toBe(2 * corpus.length)
+    await isCalled(conversationId, corpus.toReversed().join(' '))
+    await page.locator('#who', { hasText: corpus.at(-1) ?? '' }).waitFor()
+    expect(await page.locator('#who').textContent()).toBe(corpus.toReversed().join(' '))
     await look(page)
     expect(await page.locator('#conversation').count()).toBe(1)
 

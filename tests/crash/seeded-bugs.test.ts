@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kontuar-seeded-'))
 const slowest = 30_000
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const writer = 'src/platform/db/write.ts'
+const writer = 'src/platform/db/group-writer.ts'
 const sending = 'src/features/messages/send-message.ts'
 const migration = 'migrations/sqlite/'
 
@@ -168,7 +168,7 @@ describe('an acknowledgement waits for the disk', () => {
     'a commit without fsync is found',
     async () => {
       const tree = copyOfTheTree()
-      plant(tree, { file: 'src/platform/db/open.ts', find: 'synchronous = FULL', replace: 'synchronous = NORMAL' })
+      plant(tree, { file: 'src/platform/db/sqlite.ts', find: 'synchronous = FULL', replace: 'synchronous = NORMAL' })
       expect(await ackAfterMs(tree)).toBeLessThan(slowMs)
     },
     slowest,

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { Window } from 'happy-dom'
 import { setupLink } from '../../src/features/agents/index.ts'
+import { keepContact } from '../../src/features/contacts/index.ts'
+import { findConversation } from '../../src/features/conversations/index.ts'
+import { knowVisitor } from '../../src/features/visitors/index.ts'
+import { write } from '../../src/platform/db/write.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { session, VisitorSocket } from '../support/visitor-client.ts'
@@ -70,9 +74,11 @@ test('the check itself sees danger', () => {
   expect(dangerIn('<a href="javascript:alert(1)">x</a>')).not.toEqual([])
 })
 
-test.each(corpus)('%p stays text in list, page, push and what is being typed', async (payload) => {
+test.each(corpus)('%p stays text in list, page, push, the name and what is being typed', async (payload) => {
   const page = { url: `https://shop.example/?q=${payload}`, title: payload }
   const boris = await visitorWrites(house, payload, { page })
+  const visitorId = (await findConversation(boris.conversationId))?.visitorId ?? ''
+  await write(async (tx) => knowVisitor(tx, visitorId, await keepContact(tx, { name: payload })))
   const live = await olga.live()
   live.watch(boris.conversationId)
   await live.message((text) => text.includes('"watching"'))
@@ -84,7 +90,8 @@ test.each(corpus)('%p stays text in list, page, push and what is being typed', a
   await newcomer.ping()
   const list = (await olga.get('/inbox/rows?folder=waiting&limit=200')).text
   const whole = (await olga.get(`/c/${boris.conversationId}`)).text
-  for (const html of [pushed, list, whole]) expect(dangerIn(html)).toEqual([])
+  const head = (await olga.get(`/c/${boris.conversationId}/actions`)).text
+  for (const html of [pushed, list, whole, head]) expect(dangerIn(html)).toEqual([])
   const window = new Window()
   window.document.body.innerHTML = pushed
   expect(unescaped(/<p class="face" dir="auto">([^<]*)<\/p>/.exec(pushed)?.[1] ?? '')).toBe(payload)

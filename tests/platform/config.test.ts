@@ -22,6 +22,34 @@ test('a variable may name a file that holds the value, as secrets are handed ove
   expect(readConfig({}, env)).toMatchObject({ data: folder.path, publicUrl: 'https://chat.shop.example' })
 })
 
+test('PostgreSQL is named by the flag, our variable, the variable that every host sets, or kontuar.toml, in this order', async () => {
+  await using folder = await freshFolder()
+  const data = folder.path
+  const urlOf = (name: string) => `postgres://kontuar@localhost/${name}`
+  expect(readConfig({ data }, {}).databaseUrl).toBeNull()
+  expect(readConfig({ data }, { DATABASE_URL: '' }).databaseUrl).toBeNull()
+  await Bun.write(join(data, 'kontuar.toml'), `database_url = "${urlOf('toml')}"`)
+  expect(readConfig({ data }, {}).databaseUrl).toBe(urlOf('toml'))
+  const env = { DATABASE_URL: urlOf('host') }
+  expect(readConfig({ data }, env).databaseUrl).toBe(urlOf('host'))
+  const both = { ...env, KONTUAR_DATABASE_URL: urlOf('ours') }
+  expect(readConfig({ data }, both).databaseUrl).toBe(urlOf('ours'))
+  expect(readConfig({ data, 'database-url': urlOf('flag') }, both).databaseUrl).toBe(urlOf('flag'))
+  await Bun.write(join(data, 'secret'), `${urlOf('file')}\n`)
+  expect(readConfig({ data }, { DATABASE_URL_FILE: join(data, 'secret') }).databaseUrl).toBe(urlOf('file'))
+})
+
+test.each([
+  'mysql://root:hunter2@localhost/shop',
+  'hunter2',
+  'postgres://kontuar:hunter2@localhost',
+  'postgres:hunter2',
+])('what is no address of a PostgreSQL database is refused without repeating the password: %s', (url) => {
+  const read = () => readConfig({}, { DATABASE_URL: url })
+  expect(read).toThrow('DATABASE_URL must be a URL such as postgres://user:password@host:5432/kontuar')
+  expect(read).not.toThrow(/hunter2/)
+})
+
 test('every setting can stand in kontuar.toml', async () => {
   await using folder = await freshFolder()
   const tls = join(import.meta.dir, '../support/tls')

@@ -5,15 +5,17 @@ import { buildAssets } from '../../src/build/assets.ts'
 import { readConfig } from '../../src/config.ts'
 import { createSite } from '../../src/features/sites/index.ts'
 import type { SiteRow } from '../../src/features/sites/index.ts'
+import { dialect } from '../../src/platform/db/dialect.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { setUpLog } from '../../src/platform/lib/log.ts'
 import { serve, type ServeOptions } from '../../src/serve.ts'
+import { freshDatabase } from './postgres.ts'
 
 export type TestHouse = { url: string; folder: string; site: SiteRow; close(): Promise<void>; reopen(): Promise<void> }
 
 let built: Promise<unknown> | null = null
 
-/** The real house on a free port, in a fresh data folder of its own, with one site. */
+/** The real house on a free port, in a fresh data folder (and database, where `DATABASE_URL` names a server) of its own, with one site. */
 export async function openHouse(
   flags: Record<string, string | true> = {},
   options: ServeOptions = {},
@@ -22,7 +24,9 @@ export async function openHouse(
   setUpLog({ level: 'error' })
   await (built ??= buildAssets())
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-test-'))
-  const start = (port: string) => serve(readConfig({ data: folder, port, ...flags }, env), options)
+  const database = dialect() === 'postgres' ? await freshDatabase() : null
+  const place: Record<string, string> = database ? { 'database-url': database.url } : {}
+  const start = (port: string) => serve(readConfig({ data: folder, port, ...place, ...flags }, env), options)
   let running = await start('0')
   const site = await write((tx) => createSite(tx, { name: 'Water' }))
   return {
@@ -31,6 +35,7 @@ export async function openHouse(
     site,
     async close() {
       await running.stop()
+      await database?.drop()
       await rm(folder, { recursive: true, force: true })
     },
     /** Stops and starts it on the same port and folder. */

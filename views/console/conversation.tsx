@@ -3,13 +3,14 @@ import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Dots } from './inbox-list.tsx'
 import { MessageRow, PendingRow } from './message-row.tsx'
-import { shortId } from './visitor.ts'
+import { type Person, personLabel } from './visitor.ts'
 
 /** Whose a conversation is, seen from this window. */
 export type Holder = { mine: boolean; name: string }
 
 export type OpenConversation = {
   conversation: ConversationRow
+  contact: Person['contact']
   siteName: string
   folder: Folder
   holder: Holder
@@ -21,17 +22,18 @@ export type OpenConversation = {
 
 /** The middle pane: who, the log, what is being typed, and the answer. */
 export function ConversationPane({ t, open }: { t: Translate; open: OpenConversation }) {
-  const { conversation, siteName, folder, holder, entries, visitorRead, clientId } = open
+  const { conversation, contact, siteName, folder, holder, entries, visitorRead, clientId } = open
   const { id, visitorId } = conversation
-  const visitor = t('console.visitor', { id: shortId(visitorId) })
   return (
-    <main class="conversation" id="conversation" data-conversation={id} data-visitor={visitor} aria-label={visitor}>
+    <main class="conversation" id="conversation" data-conversation={id} aria-labelledby="who">
       <header class="pane-bar">
         <a class="icon-button to-list" href={`/inbox?folder=${folder}`} aria-label={t('console.back')}>
           <Icon name="back" flip />
         </a>
         <div class="whois">
-          <h1 class="cut">{visitor}</h1>
+          <h1 class="cut" id="who">
+            <Who t={t} visitorId={visitorId} contact={contact} />
+          </h1>
           <p class="cut">{t('console.row.on', { site: siteName })}</p>
         </div>
         <Actions t={t} conversation={conversation} holder={holder} />
@@ -63,6 +65,12 @@ export function ConversationPane({ t, open }: { t: Translate; open: OpenConversa
       </template>
     </main>
   )
+}
+
+/** Whom the conversation is with: asked for again together with the actions. */
+export function Who({ t, ...person }: { t: Translate } & Person) {
+  const name = personLabel(t, person)
+  return <bdi title={name}>{name}</bdi>
 }
 
 /**

@@ -1,16 +1,16 @@
 import type { ConversationRow, Folder } from '../../src/features/conversations/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
-import { Icon } from '../ui/icon.tsx'
-import { Time } from '../ui/time.tsx'
 import { Snippet } from '../ui/snippet.tsx'
-import { hueOf, shortId } from './visitor.ts'
+import { Time } from '../ui/time.tsx'
+import { Avatar } from './avatar.tsx'
+import { type Person, personLabel } from './visitor.ts'
 
 export const folders = ['waiting', 'active', 'finished'] as const
 
 /** Somebody who is writing their first message: nothing is kept of it, and it goes by itself. */
 export type Writing = { visitorId: string; siteName: string; text: string; at: number }
 export type Counts = Record<Folder, number>
-export type InboxRow = { conversation: ConversationRow; siteName: string }
+export type InboxRow = { conversation: ConversationRow; contact: Person['contact']; siteName: string }
 /** A page of a folder; `more` asks for the next one. */
 export type RowsPage = {
   folder: Folder
@@ -89,17 +89,17 @@ export function Rows({ t, page }: { t: Translate; page: RowsPage }) {
   )
 }
 
-function Row({ t, folder, conversation, siteName }: { t: Translate; folder: Folder } & InboxRow) {
+function Row({ t, folder, conversation, contact, siteName }: { t: Translate; folder: Folder } & InboxRow) {
   const { id, visitorId, state, lastText, lastAuthorKind, lastEntryAt, waitingSince } = conversation
-  const visitor = t('console.visitor', { id: shortId(visitorId) })
+  const visitor = personLabel(t, { visitorId, contact })
   const at = state === 'waiting' ? (waitingSince ?? lastEntryAt) : lastEntryAt
   return (
     <li id={`row-${id}`} data-conversation={id}>
       <a class="row" href={`/c/${id}?folder=${folder}`}>
-        <span class="avatar" data-hue={hueOf(visitorId)}>
-          <Icon name="visitor" />
+        <Avatar visitorId={visitorId} contact={contact} />
+        <span class="who cut">
+          <bdi>{visitor}</bdi>
         </span>
-        <span class="who cut">{visitor}</span>
         <Time class="when" at={at} />
         <span class="words cut" dir="auto">
           {lastAuthorKind === 'agent' ? t('console.row.agent', { text: lastText ?? '' }) : lastText}
@@ -125,10 +125,8 @@ function WritingRow({ t, visitorId, siteName, text, at }: { t: Translate } & Wri
   return (
     <li id={`writing-${visitorId}`} class="writing">
       <div class="row">
-        <span class="avatar" data-hue={hueOf(visitorId)}>
-          <Icon name="visitor" />
-        </span>
-        <span class="who cut">{t('console.visitor', { id: shortId(visitorId) })}</span>
+        <Avatar visitorId={visitorId} contact={null} />
+        <span class="who cut">{personLabel(t, { visitorId, contact: null })}</span>
         <Time class="when" at={at} />
         <span class="words cut typing">
           <Dots />

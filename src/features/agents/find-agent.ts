@@ -2,7 +2,7 @@ import { asc, count, eq, sql } from 'drizzle-orm'
 import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
-import { foldEmail } from './rules.ts'
+import { foldEmail } from '../../platform/lib/text.ts'
 import { type Agent, agents, type Role } from './schema.ts'
 
 /** An agent as others may see them. */

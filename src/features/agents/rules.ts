@@ -1,14 +1,11 @@
 import { refuse } from '../../platform/lib/refuse.ts'
-import { isStorable } from '../../platform/lib/text.ts'
+import { foldEmail, isStorable } from '../../platform/lib/text.ts'
 import { type Role, roles } from './schema.ts'
 
 export const minPasswordLength = 10
 export const maxPasswordLength = 200
 const maxNameLength = 100
 const maxEmailLength = 254
-
-/** What an address is compared by: people do not remember how they capitalised it. */
-export const foldEmail = (email: string): string => email.trim().normalize('NFKC').toLowerCase()
 
 /** Refuses `email_invalid`. Only the shape is checked: whether a mailbox exists, only mail can tell. */
 export function checkEmail(value: unknown): string {

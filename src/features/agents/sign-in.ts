@@ -4,9 +4,10 @@ import { createLimiter, noLimit } from '../../platform/http/limits.ts'
 import { digest, newSecret } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { secretKey } from '../../platform/lib/secret-key.ts'
+import { foldEmail } from '../../platform/lib/text.ts'
 import { findByEmail, isUnchanged } from './find-agent.ts'
 import { verifyPassword } from './passwords.ts'
-import { foldEmail, maxPasswordLength } from './rules.ts'
+import { maxPasswordLength } from './rules.ts'
 import { endSessionByToken, openSession } from './sessions.ts'
 
 export type Attempt = {

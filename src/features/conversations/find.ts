@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm'
 import { boundText, fixedLimit } from '../../platform/db/bound.ts'
 import type { Executor, Tx } from '../../platform/db/executor.ts'
+import { lockingRows, rowsNeedLocks } from '../../platform/db/lock-rows.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
@@ -14,6 +15,15 @@ const byId = prepared((x) =>
     .from(conversations)
     .where(eq(conversations.id, sql.placeholder('id')))
     .prepare(),
+)
+
+const byIdToChange = prepared((x) =>
+  lockingRows(
+    x
+      .select()
+      .from(conversations)
+      .where(eq(conversations.id, sql.placeholder('id'))),
+  ).prepare(),
 )
 
 const ofVisitor = prepared((x) =>
@@ -33,14 +43,18 @@ export async function findConversation(id: string, executor: Executor = db): Pro
 }
 
 /**
- * The conversation, for a change inside `tx`. Refuses `conversation_unknown`.
- * SQLite's single writer is its lock; on PostgreSQL the row is locked here.
+ * The conversation, for a change inside `tx`: locked, so that it stays as it is read until the write ends. Whoever changes
+ * several takes them in the order of their ids. Refuses `conversation_unknown`.
  */
 export async function conversationToChange(tx: Tx, id: string): Promise<ConversationRow> {
-  const conversation = await findConversation(id, tx)
+  const [conversation] = await byIdToChange(tx).execute({ id })
   if (!conversation) throw refuse('conversation_unknown')
   return conversation
 }
+
+/** As `conversationToChange`, for one that this write has already read: where rows need no locks it still stands. */
+export const readConversationToChange = async (tx: Tx, read: ConversationRow): Promise<ConversationRow> =>
+  rowsNeedLocks() ? conversationToChange(tx, read.id) : read
 
 /** A visitor's conversations, the newest first; the first is the current one. */
 export const conversationsOf = async (visitorId: string, executor: Executor = db): Promise<ConversationRow[]> =>

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { write } from '../../platform/db/write.ts'
+import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
 import type { AgentActor } from './actor.ts'
 import { conversationToChange } from './find.ts'
@@ -8,7 +8,7 @@ import { closures, type ConversationRow, conversations, takes } from './schema.t
 
 /** Finishes a conversation; one that is finished already stays as it is. Refuses `conversation_unknown`. */
 export const finishConversation = (agent: AgentActor, id: string): Promise<ConversationRow> =>
-  write(async (tx) => {
+  writeLocking(async (tx) => {
     const before = await conversationToChange(tx, id)
     if (before.state === 'finished') return before
     const data = { agentId: agent.agentId, agentName: agent.name }

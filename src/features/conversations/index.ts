@@ -11,6 +11,7 @@ export {
   type FolderCursor,
   findConversation,
   listFolder,
+  readConversationToChange,
 } from './find.ts'
 export { finishConversation } from './finish.ts'
 export { append } from './log.ts'

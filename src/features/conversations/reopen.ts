@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
-import { write } from '../../platform/db/write.ts'
+import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
 import type { AgentActor } from './actor.ts'
 import { conversationToChange } from './find.ts'
@@ -10,7 +10,7 @@ import { takeInside } from './take.ts'
 
 /** Reopens a finished conversation and gives it to the agent who asked; one that is open stays as it is. Refuses `conversation_unknown`. */
 export const reopenConversation = (agent: AgentActor, id: string): Promise<ConversationRow> =>
-  write(async (tx) => {
+  writeLocking(async (tx) => {
     const before = await conversationToChange(tx, id)
     if (before.state !== 'finished') return before
     const waiting = await reopenInside(tx, before, { kind: 'agent', id: agent.agentId, name: agent.name })

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
-import { write } from '../../platform/db/write.ts'
+import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { agentName } from '../agents/index.ts'
@@ -14,7 +14,7 @@ import { type ConversationRow, conversations, takes } from './schema.ts'
  * Refuses `conversation_unknown`, `conversation_finished`, and `conversation_taken` with `by`: the colleague who was first.
  */
 export const takeConversation = (agent: AgentActor, id: string): Promise<ConversationRow> =>
-  write(async (tx) => {
+  writeLocking(async (tx) => {
     const conversation = await conversationToChange(tx, id)
     if (conversation.state === 'finished') throw refuse('conversation_finished')
     if (conversation.state === 'waiting') return takeInside(tx, agent, conversation)

@@ -11,6 +11,7 @@ import {
 import { agentName } from '../agents/index.ts'
 import { listEntries, readSeq } from '../messages/index.ts'
 import { listSites } from '../sites/index.ts'
+import { type ContactCard, contactsOf } from '../visitors/index.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { isId } from '../../platform/lib/id.ts'
 import type { Counts, RowsPage } from '../../../views/console/inbox-list.tsx'
@@ -60,9 +61,13 @@ export async function rowsPage(
 ): Promise<RowsPage & { siteNames: Map<string, string> }> {
   const [found, sites] = await Promise.all([listFolder({ folder, agentId, before, limit: limit + 1 }), listSites()])
   const names = new Map(sites.map((site) => [site.id, site.name]))
-  const rows = found
-    .slice(0, limit)
-    .map((conversation) => ({ conversation, siteName: names.get(conversation.siteId) ?? '' }))
+  const shown = found.slice(0, limit)
+  const contacts = await contactsOf(shown.map(({ visitorId }) => visitorId))
+  const rows = shown.map((conversation) => ({
+    conversation,
+    contact: contacts.get(conversation.visitorId) ?? null,
+    siteName: names.get(conversation.siteId) ?? '',
+  }))
   const last = rows.at(-1)?.conversation
   const more =
     found.length > limit && last ? `/inbox/rows?folder=${folder}&before=${cursorText(cursorOf(folder, last))}` : null
@@ -94,6 +99,11 @@ export async function conversationAt(id: string): Promise<ConversationRow> {
 export async function holderOf({ agentId }: ConversationRow, viewerId: string): Promise<Holder> {
   const name = agentId === null ? null : await agentName(agentId)
   return { mine: agentId === viewerId, name: name ?? '' }
+}
+
+/** Who the visitor of a conversation is; null while nobody knows. */
+export async function contactOf({ visitorId }: ConversationRow): Promise<ContactCard | null> {
+  return (await contactsOf([visitorId])).get(visitorId) ?? null
 }
 
 /** The end of the log, and how far the visitor has read. */

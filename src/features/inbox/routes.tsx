@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import type { Config } from '../../config.ts'
-import { Actions, ConversationPane, Earlier, NoConversation } from '../../../views/console/conversation.tsx'
+import { Actions, ConversationPane, Earlier, NoConversation, Who } from '../../../views/console/conversation.tsx'
 import { Folders, InboxList, Rows } from '../../../views/console/inbox-list.tsx'
 import { MessageRow } from '../../../views/console/message-row.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
@@ -24,6 +24,7 @@ import { ConsoleSocket } from './console-socket.ts'
 import { partial } from './fragments.tsx'
 import {
   askedRows,
+  contactOf,
   conversationAt,
   counts,
   entriesAround,
@@ -132,14 +133,15 @@ const partialOf = (target: string, swap: string, html: string): string =>
 async function showConversation({ agent, t, params, query }: Asked, origin: string): Promise<Response> {
   const conversation = await conversationAt(params.id ?? '')
   const folder = query.folder === undefined ? conversation.state : folderOf(query.folder)
-  const [rows, count, holder, log] = await Promise.all([
+  const [rows, count, holder, contact, log] = await Promise.all([
     rowsPage(agent.agentId, { folder, before: null, limit: rowsOnPage }, origin),
     counts(agent.agentId),
     holderOf(conversation, agent.agentId),
+    contactOf(conversation),
     openLog(conversation.id),
   ])
   const siteName = rows.siteNames.get(conversation.siteId) ?? ''
-  const open = { conversation, siteName, folder, holder, clientId: newSecret(16), ...log }
+  const open = { conversation, contact, siteName, folder, holder, clientId: newSecret(16), ...log }
   return page(
     <ConsolePage
       t={t}
@@ -168,13 +170,16 @@ async function showEntries({ t, params, query, request }: Asked): Promise<Respon
   return htmlFragment(partial('#messages', 'afterbegin', rows) + partial('#earlier', 'innerHTML', way))
 }
 
+/** The actions as they are now, and beside them whom they are about. */
 async function showActions({ agent, t, params }: Asked): Promise<Response> {
-  return actions(agent.agentId, t, await conversationAt(params.id ?? ''))
+  const conversation = await conversationAt(params.id ?? '')
+  const [actions, contact] = await Promise.all([actionsOf(agent.agentId, t, conversation), contactOf(conversation)])
+  const who = <Who t={t} visitorId={conversation.visitorId} contact={contact} />
+  return htmlFragment(render(actions) + partial('#who', 'innerHTML', who))
 }
 
-async function actions(viewerId: string, t: Visit['t'], conversation: ConversationRow): Promise<Response> {
-  const holder = await holderOf(conversation, viewerId)
-  return fragment(<Actions t={t} conversation={conversation} holder={holder} />)
+async function actionsOf(viewerId: string, t: Visit['t'], conversation: ConversationRow) {
+  return <Actions t={t} conversation={conversation} holder={await holderOf(conversation, viewerId)} />
 }
 
 async function postMessage({ agent, t, params, request }: Asked): Promise<Response> {
@@ -204,7 +209,7 @@ async function finish({ agent, t, params, request }: Asked): Promise<Response> {
   const { id } = await conversationAt(params.id ?? '')
   const conversation = await finishConversation(agent, id)
   if (wantsJson(request)) return json(stateOf(conversation))
-  return actions(agent.agentId, t, conversation)
+  return fragment(await actionsOf(agent.agentId, t, conversation))
 }
 
 async function reopen({ agent, params, request }: Asked): Promise<Response> {

@@ -2,7 +2,7 @@ import { and, eq, max, sql } from 'drizzle-orm'
 import { boundText } from '../../platform/db/bound.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
-import { write } from '../../platform/db/write.ts'
+import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
@@ -48,7 +48,7 @@ export async function readUpTo(
     throw refuse('conversation_unknown')
   const [known] = await markOf(db).execute({ conversationId, ...reader })
   if (known && known.seq >= Math.min(seq as number, conversation.lastSeq)) return
-  await write(async (tx) => {
+  await writeLocking(async (tx) => {
     const { lastSeq, siteId, visitorId } = await conversationToChange(tx, conversationId)
     const mark = { conversationId, ...reader, seq: Math.min(seq as number, lastSeq), at: now() }
     const [before] = await markOf(tx).execute(mark)

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
-import { write } from '../../platform/db/write.ts'
+import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
 import { digest } from '../../platform/lib/id.ts'
 import { Refusal, refuse } from '../../platform/lib/refuse.ts'
@@ -16,6 +16,7 @@ import {
   messages,
   openInside,
   type Page,
+  readConversationToChange,
   reopenInside,
   takeInside,
 } from '../conversations/index.ts'
@@ -66,7 +67,10 @@ const byClientId = prepared((x) =>
 export async function sendMessage(actor: VisitorActor | AgentActor, input: NewMessage): Promise<Ack> {
   const message = check(input)
   try {
-    return await write(async (tx) => (await findRepeat(tx, actor, message)) ?? (await keep(tx, actor, message)))
+    return await writeLocking(
+      async (tx) => (await findRepeat(tx, actor, message)) ?? (await keep(tx, actor, message)),
+      idOf(actor),
+    )
   } catch (error) {
     // What is kept is acknowledged even while nothing new can be.
     const ack = isOfTheStore(error) ? await findRepeat(db, actor, message) : null
@@ -131,9 +135,11 @@ async function openFor(tx: Tx, visitor: VisitorActor, conversationId: string | n
   const conversation = conversationId === null ? own[0] : own.find((one) => one.id === conversationId)
   if (conversationId !== null && !conversation) throw refuse('conversation_unknown')
   if (!site.chatEnabled) throw refuse('chat_disabled')
+  // Of two first messages at once the index lets one open it; the other looks again and finds it.
   if (!conversation) return openInside(tx, visitor, site)
-  if (conversation.state !== 'finished') return conversation
-  return reopenInside(tx, conversation, { kind: 'visitor', id: visitor.visitorId })
+  const current = await readConversationToChange(tx, conversation)
+  if (current.state !== 'finished') return current
+  return reopenInside(tx, current, { kind: 'visitor', id: visitor.visitorId })
 }
 
 async function answerable(tx: Tx, agent: AgentActor, conversationId: string | null): Promise<ConversationRow> {

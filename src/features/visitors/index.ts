@@ -3,6 +3,8 @@ import { now } from '../../platform/lib/clock.ts'
 import { visitors } from './schema.ts'
 import type { VisitorActor } from './visitor-token.ts'
 
+export { type ContactCard, contactsOf } from './contacts-of.ts'
+export { knowVisitor } from './know-visitor.ts'
 export { issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
 
 /** Keeps a visitor from now on, with the first message. Says nothing when they are known. */

@@ -1,4 +1,5 @@
 import { id, table, text, time, uniqueIndex } from '../../platform/db/columns.ts'
+import { contacts } from '../contacts/schema.ts'
 import { sites } from '../sites/schema.ts'
 
 /** A browser that has written. Nobody who merely looked has a row. */
@@ -12,6 +13,8 @@ export const visitors = table(
     /** SHA-256 of the token; the token itself is kept by the visitor alone. */
     tokenHash: text().notNull(),
     createdAt: time().notNull(),
+    /** Who it is, once that is known. */
+    contactId: id().references(() => contacts.id),
   },
   (row) => [uniqueIndex('visitors_token').on(row.tokenHash)],
 )

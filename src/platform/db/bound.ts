@@ -6,7 +6,7 @@ import { type Placeholder, type SQL, sql } from 'drizzle-orm'
  */
 export const boundText = (name: string): SQL => sql`cast(${sql.placeholder(name)} as text)`
 /** As `boundText`, for whole numbers. */
-export const boundCount = (name: string): SQL => sql`cast(${sql.placeholder(name)} as integer)`
+export const boundCount = (name: string): SQL => sql`cast(${sql.placeholder(name)} as bigint)`
 
 /** The LIMIT of a prepared query, written into it: as a bound value it would have the query prepared anew every time. */
 export const fixedLimit = (rows: number): Placeholder => sql.raw(String(Math.trunc(rows))) as unknown as Placeholder

@@ -1,14 +1,14 @@
 import { log } from '../lib/log.ts'
 import { type Db, executorOf, openReadOnly } from './executor.ts'
 
-/** A read too slow for the event loop. It runs in the Worker, on a read-only handle of its own. */
+/** A read too slow for the event loop. On SQLite it runs in the Worker, on a read-only handle of its own. */
 export type SlowRead<A, R> = { readonly name: string; run(db: Db, args: A): Promise<R> | R }
 
 type Request = { id: number; name: string; args: unknown }
 type Answer = { id: number; value?: unknown; error?: string }
 type Pending = { resolve(value: unknown): void; reject(error: Error): void }
 
-let source: { path: string; script: URL } | null = null
+let source: { path: string; script: URL } | { db: Db } | null = null
 let worker: Worker | null = null
 let nextId = 1
 const pending = new Map<number, Pending>()
@@ -16,6 +16,11 @@ const pending = new Map<number, Pending>()
 /** Names the file that slow reads read and the script of the Worker, which starts at the first slow read. */
 export function prepareSlowReads(path: string, script: URL): void {
   source = { path, script }
+}
+
+/** On PostgreSQL another process does the reading: nothing to keep off the event loop. */
+export function readSlowlyFrom(db: Db): void {
+  source = { db }
 }
 
 export function stopSlowReads(): void {
@@ -26,7 +31,8 @@ export function stopSlowReads(): void {
 }
 
 /** Runs a slow read in the Worker. `args` and the result must survive structured cloning. */
-export function slowRead<A, R>(read: SlowRead<A, R>, args: A): Promise<R> {
+export async function slowRead<A, R>(read: SlowRead<A, R>, args: A): Promise<R> {
+  if (source && 'db' in source) return read.run(source.db, args)
   const to = (worker ??= startWorker())
   return new Promise<R>((resolve, reject) => {
     const id = nextId++
@@ -36,7 +42,7 @@ export function slowRead<A, R>(read: SlowRead<A, R>, args: A): Promise<R> {
 }
 
 function startWorker(): Worker {
-  if (!source) throw new Error('slow reads need an open store')
+  if (!source || 'db' in source) throw new Error('slow reads need an open store')
   const started = new Worker(source.script.href)
   started.postMessage({ path: source.path })
   started.addEventListener('message', ({ data }: MessageEvent<Answer>) => {

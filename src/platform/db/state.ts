@@ -1,7 +1,8 @@
 import { now } from '../lib/clock.ts'
 import { type Refusal, refuse } from '../lib/refuse.ts'
+import { postgresModeOf } from './postgres/errors.ts'
 
-/** Whether the store takes writes, and if not, why: no space left, a disk that fails, or a damaged file. */
+/** Whether the store takes writes, and if not, why: no space left, a disk (or a database server) that fails, or damage. */
 export type StoreMode = 'ok' | 'full' | 'failed' | 'damaged'
 export type StoreState = { mode: StoreMode; since: number }
 
@@ -31,13 +32,13 @@ export function refusalOf(mode: Exclude<StoreMode, 'ok'>): Refusal {
   return refuse('storage_damaged', { retryAfterMs: 30_000 })
 }
 
-/** The mode that an error from SQLite means, or null for an error of the body's own. */
+/** The mode that an error from the store means, or null for an error of the body's own. */
 export function modeOf(error: unknown): Exclude<StoreMode, 'ok'> | null {
   const code = sqliteCode(error)
   if (code === 'SQLITE_FULL') return 'full'
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return 'damaged'
   if (/^SQLITE_(IOERR|CANTOPEN|READONLY|NOMEM|BUSY)/.test(code)) return 'failed'
-  return null
+  return postgresModeOf(error)
 }
 
 function sqliteCode(error: unknown): string {

@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, min, or } from 'drizzle-orm'
 import type { Tx } from '../db/executor.ts'
+import { claimingRows } from '../db/lock-rows.ts'
 import { db } from '../db/open.ts'
-import { afterCommit, write } from '../db/write.ts'
+import { afterCommit, write, writeLocking } from '../db/write.ts'
 import { now } from '../lib/clock.ts'
 import { newId } from '../lib/id.ts'
 import { outbox } from './schema.ts'
@@ -41,8 +42,10 @@ export async function claim(limit: number): Promise<OutboxRow[]> {
   const due = and(waiting, lte(outbox.dueAt, at), notLeased(at))
   const [any] = await db.select({ id: outbox.id }).from(outbox).where(due).limit(1)
   if (!any) return []
-  return write(async (tx) => {
-    const rows = await tx.select({ id: outbox.id }).from(outbox).where(due).orderBy(asc(outbox.dueAt)).limit(limit)
+  return writeLocking(async (tx) => {
+    const rows = await claimingRows(
+      tx.select({ id: outbox.id }).from(outbox).where(due).orderBy(asc(outbox.dueAt)).limit(limit),
+    )
     const ids = rows.map((row) => row.id)
     return tx
       .update(outbox)
@@ -59,7 +62,7 @@ export async function releaseLeases(): Promise<void> {
 }
 
 export async function markDone(row: OutboxRow): Promise<void> {
-  await write((tx) =>
+  await writeLocking((tx) =>
     tx
       .update(outbox)
       .set({ doneAt: now(), leasedUntil: null, attempts: row.attempts + 1 })
@@ -73,7 +76,7 @@ export async function markFailed(row: OutboxRow, error: string): Promise<void> {
   const attempts = row.attempts + 1
   const deadAt = at - row.createdAt > giveUpAfterMs ? at : null
   const dueAt = at + retryDelayMs(attempts)
-  await write((tx) =>
+  await writeLocking((tx) =>
     tx
       .update(outbox)
       .set({ attempts, deadAt, dueAt, leasedUntil: null, lastError: error.slice(0, 500) })

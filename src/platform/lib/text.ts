@@ -26,3 +26,6 @@ export function cut(value: string, max: number): string {
   const head = value.slice(0, max)
   return head.isWellFormed() ? head : head.slice(0, -1)
 }
+
+/** What e-mail addresses are compared by: people do not remember how they capitalised theirs. */
+export const foldEmail = (email: string): string => email.trim().normalize('NFKC').toLowerCase()

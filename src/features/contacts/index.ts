@@ -1,0 +1,2 @@
+export { keepContact, type NewContact } from './keep-contact.ts'
+export { type ContactRow, contacts } from './schema.ts'

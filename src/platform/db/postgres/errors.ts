@@ -1,0 +1,40 @@
+type Fault = { code?: unknown; errno?: unknown; cause?: unknown }
+
+/** The five characters of an error that PostgreSQL itself reports, or the client's own code (`ERR_POSTGRES_…`); '' for others. */
+export function postgresCode(error: unknown): string {
+  for (let fault = error as Fault | undefined | null; fault; fault = fault.cause as Fault | undefined) {
+    if (typeof fault !== 'object') return ''
+    const code = typeof fault.code === 'string' ? fault.code : ''
+    if (code === 'ERR_POSTGRES_SERVER_ERROR') return typeof fault.errno === 'string' ? fault.errno : ''
+    if (code.startsWith('ERR_POSTGRES_')) return code
+  }
+  return ''
+}
+
+/**
+ * Whether the connection, or the whole server, is gone: nothing that was not committed is kept.
+ * Class 08 connection, 57P server going down or coming up, 53300 too many connections; the client's own are all of this kind.
+ */
+export const isConnectionLost = (error: unknown): boolean =>
+  /^(08|57P|53300|25P03|ERR_POSTGRES_(?!NOT_TAGGED|QUERY_CANCELLED|INVALID_QUERY|UNSUPPORTED|.*_TYPE))/.test(
+    postgresCode(error),
+  )
+
+/**
+ * Whether the same body may do better in a new transaction: 40001 serialisation failure, 40P01 deadlock, 23505 somebody
+ * else was first with a unique key, so that a second look finds what they have kept. 55P03 a lock was waited for too long.
+ */
+export const isLostRace = (error: unknown): boolean => /^(40001|40P01|23505|55P03)$/.test(postgresCode(error))
+
+/** A body that loses this one again and again has a bug: no race repeats itself. */
+export const isTakenKey = (error: unknown): boolean => postgresCode(error) === '23505'
+
+/** The state of the store that an error means; null for an error of the body's own. */
+export function postgresModeOf(error: unknown): 'full' | 'failed' | 'damaged' | null {
+  const code = postgresCode(error)
+  if (code === '53100') return 'full'
+  if (/^XX00[12]$/.test(code)) return 'damaged'
+  // 25006: the server only reads, as a standby does. 58: its disk. 57014: it took longer than any write may.
+  if (isConnectionLost(error) || /^(25006|53|58|57014)/.test(code)) return 'failed'
+  return null
+}

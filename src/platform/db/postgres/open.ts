@@ -1,0 +1,121 @@
+import { SQL } from 'bun'
+import { CannotStart } from '../../lib/cannot-start.ts'
+import { log } from '../../lib/log.ts'
+import { postgresExecutorOf } from '../executor.ts'
+import type { Opened } from '../open.ts'
+import { readSlowlyFrom, stopSlowReads } from '../slow-reads.ts'
+import { refusalOf, setStoreMode } from '../state.ts'
+import type { StoreHooks } from '../write.ts'
+import { isConnectionLost, postgresCode } from './errors.ts'
+import { lockDatabase } from './lock.ts'
+import { migrateDatabase } from './migrate.ts'
+import { startLaneWriter } from './writer.ts'
+
+/** Connections for writing (one transaction each), and for reading; one more holds the lock. */
+export const writingConnections = 16
+export const readingConnections = 8
+
+const patienceMs = 10_000
+// The server ends what the process would no longer wait for.
+const writeSettings = {
+  statement_timeout: '15000',
+  lock_timeout: '10000',
+  idle_in_transaction_session_timeout: '30000',
+}
+const readSettings = { statement_timeout: '60000', default_transaction_read_only: 'on' }
+
+/**
+ * Opens the database that `url` names, alone. Waits ten seconds for a server that is just coming up. Throws `CannotStart`
+ * when it is not to be reached, in use by another Kontuar, foreign, newer, or on a server that is too old.
+ */
+export async function openPostgres(url: string, hooks: StoreHooks): Promise<Opened> {
+  const shown = shownUrl(url)
+  const pools: SQL[] = []
+  const pool = (max: number, settings: Record<string, string>): SQL => {
+    const made = new SQL(url, { max, connectionTimeout: 10, connection: { application_name: 'kontuar', ...settings } })
+    pools.push(made)
+    return made
+  }
+  const closePools = () => Promise.all(pools.map((one) => one.close({ timeout: 1 }).catch(() => undefined)))
+  try {
+    const first = pool(1, {})
+    await untilReachable(first, shown)
+    const lock = await lockDatabase(pool(1, {}), shown)
+    await migrateDatabase(first, shown)
+    const durability = await settleDurability(first)
+    await first.close()
+    const readers = pool(readingConnections, readSettings)
+    const writer = startLaneWriter(
+      pool(writingConnections, { ...writeSettings, ...durability }),
+      writingConnections,
+      hooks,
+    )
+    const db = postgresExecutorOf(readers)
+    readSlowlyFrom(db)
+    let ours = true
+    return {
+      db,
+      writer: {
+        ...writer,
+        run: (body, asked) => (ours ? writer.run(body, asked) : Promise.reject(refusalOf('failed'))),
+      },
+      async mayProbe() {
+        if (ours && (await lock.held())) return true
+        if (ours) log.error('the connection to the database was lost', { database: shown })
+        ours = false
+        setStoreMode('failed')
+        ours = await lock.again()
+        return ours
+      },
+      async close() {
+        stopSlowReads()
+        await lock.release()
+        await closePools()
+      },
+    }
+  } catch (error) {
+    await closePools()
+    throw error
+  }
+}
+
+/** The address of the database without what is secret in it. */
+export function shownUrl(url: string): string {
+  const { hostname, port, pathname } = new URL(url)
+  return `${hostname}${port === '' ? '' : `:${port}`}${pathname}`
+}
+
+async function untilReachable(pool: SQL, shown: string): Promise<void> {
+  const until = performance.now() + patienceMs
+  for (let tries = 1; ; tries++) {
+    try {
+      await pool.unsafe('SELECT 1')
+      return
+    } catch (error) {
+      if (!isConnectionLost(error) || performance.now() > until) throw unreachable(error, shown)
+      if (tries === 1) log.warn('waiting for the database', { database: shown, error })
+      await Bun.sleep(250)
+    }
+  }
+}
+
+function unreachable(error: unknown, shown: string): CannotStart {
+  const code = postgresCode(error)
+  if (code === '3D000')
+    return new CannotStart(`There is no database ${shown}. Create it first: CREATE DATABASE … ENCODING 'UTF8'.`)
+  if (code.startsWith('28')) return new CannotStart(`The database ${shown} refuses this user or password.`)
+  return new CannotStart(
+    `The database ${shown} cannot be reached (${error instanceof Error ? error.message : String(error)}).`,
+  )
+}
+
+/** What writing connections need so that a commit is on disk when it returns, however the server is set. */
+async function settleDurability(pool: SQL): Promise<Record<string, string>> {
+  const [server] = (await pool.unsafe(
+    `SELECT current_setting('synchronous_commit') AS waits, current_setting('fsync') AS fsync,
+       current_setting('full_page_writes') AS pages`,
+  )) as { waits: string; fsync: string; pages: string }[]
+  if (server?.fsync === 'off' || server?.pages === 'off')
+    log.warn('this PostgreSQL does not survive a power cut: fsync or full_page_writes is off')
+  return server?.waits === 'off' ? { synchronous_commit: 'on' } : {}
+}
