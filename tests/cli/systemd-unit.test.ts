@@ -58,6 +58,7 @@ testUnderSystemd(
     expect(await shown(machine)).toEqual({ Result: 'success', ExecMainStatus: '0', NRestarts: '1', SubState: 'dead' })
     expect(await journal(machine)).not.toContain('"level":"error"')
   },
+  60_000,
 )
 
 testUnderSystemd('under systemd a wrong setting is not tried again and again', async () => {
