@@ -39,7 +39,7 @@ test.each([
   expect(complaints(dockerfile.replace(from, to), context).join('\n')).toContain(complaint)
 })
 
-testIf(mayMakeMachines, 'the Dockerfile')(
+testIf({ rights: mayMakeMachines }, 'the Dockerfile')(
   'what the Dockerfile copies is enough to build from, and its image serves, is healthy and stops when told to',
   async () => {
     await using folder = await freshFolder()

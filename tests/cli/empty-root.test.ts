@@ -6,7 +6,7 @@ import { executable } from '../support/executable.ts'
 import { freshFolder, run, startServing } from '../support/program.ts'
 import { mayMount, testIf } from '../support/rights.ts'
 
-const testInRoot = testIf(mayMount, 'the executable in an empty root')
+const testInRoot = testIf({ rights: mayMount }, 'the executable in an empty root')
 
 // What docs/operations.md says that it asks of the system.
 const libraries = ['libc.so.6', 'libdl.so.2', 'libm.so.6', 'libpthread.so.0']
@@ -37,17 +37,20 @@ testInRoot('in a root with the C library and /proc alone, people talk, it stops,
   expect((await readdir(root.path)).toSorted()).toEqual(['data', 'kontuar', 'lib', 'lib64', 'proc'])
 })
 
-testIf(Bun.which('readelf') !== null, 'the age of the C library')('the C library may be that of 2012', async () => {
-  const read = await run(['/usr/bin/env', 'readelf', '--wide', '--version-info', await executable()], [], {
-    env: { PATH: '/usr/bin:/bin' },
-  })
-  const versions = [...read.stdout.matchAll(/GLIBC_(\d+)\.(\d+)/g)].map(([, major, minor]) => [
-    Number(major),
-    Number(minor),
-  ])
-  expect(versions.length).toBeGreaterThan(0)
-  expect(versions.filter(([major = 0, minor = 0]) => major !== 2 || minor > 17)).toEqual([])
-})
+testIf({ packages: Bun.which('readelf') !== null }, 'the age of the C library')(
+  'the C library may be that of 2012',
+  async () => {
+    const read = await run(['/usr/bin/env', 'readelf', '--wide', '--version-info', await executable()], [], {
+      env: { PATH: '/usr/bin:/bin' },
+    })
+    const versions = [...read.stdout.matchAll(/GLIBC_(\d+)\.(\d+)/g)].map(([, major, minor]) => [
+      Number(major),
+      Number(minor),
+    ])
+    expect(versions.length).toBeGreaterThan(0)
+    expect(versions.filter(([major = 0, minor = 0]) => major !== 2 || minor > 17)).toEqual([])
+  },
+)
 
 async function everyFile(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { found, holdConversation } from '../support/conversation.ts'
 import { freshFolder, fromSource, run, startServing, until } from '../support/program.ts'
-import { mayMakeMachines, testIf } from '../support/rights.ts'
+import { mayMakeGroups, mayMakeMachines, testIf } from '../support/rights.ts'
 import { bootSystemd, type Machine } from '../support/systemd.ts'
 
 const path = join(import.meta.dir, '../../docs/examples/kontuar.service')
@@ -31,7 +31,10 @@ test.skipIf(!Bun.which('systemd-analyze'))('systemd finds nothing wrong with the
 })
 
 const hasSystemd = await Bun.file('/lib/systemd/systemd').exists()
-const testUnderSystemd = testIf(mayMakeMachines && hasSystemd, 'the unit under systemd')
+const testUnderSystemd = testIf(
+  { rights: mayMakeMachines && mayMakeGroups, packages: hasSystemd },
+  'the unit under systemd',
+)
 const freePort = '[Service]\nEnvironment=KONTUAR_PORT=0\n'
 
 testUnderSystemd(

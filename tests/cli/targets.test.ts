@@ -10,7 +10,7 @@ const limitMs = 120_000
 const has = (command: string): boolean => Bun.which(command) !== null
 const emulator = (name: string): string => Bun.which(name) ?? name
 
-testIf(has('qemu-x86_64'), 'a CPU without AVX')(
+testIf({ packages: has('qemu-x86_64') }, 'a CPU without AVX')(
   'linux-x64 serves on a CPU without AVX',
   async () => {
     // A processor of 2008.
@@ -19,7 +19,7 @@ testIf(has('qemu-x86_64'), 'a CPU without AVX')(
   limitMs,
 )
 
-testIf(has('qemu-aarch64'), 'linux-arm64')(
+testIf({ packages: has('qemu-aarch64') }, 'linux-arm64')(
   'linux-arm64 serves, on an emulated machine',
   async () => {
     await talk([emulator('qemu-aarch64'), '-L', '/usr/aarch64-linux-gnu', await executable('linux-arm64')])
@@ -29,7 +29,7 @@ testIf(has('qemu-aarch64'), 'linux-arm64')(
 
 const musl = '/lib/ld-musl-x86_64.so.1'
 
-testIf(mayMount && (await Bun.file(musl).exists()), 'linux-x64-musl')(
+testIf({ rights: mayMount, packages: await Bun.file(musl).exists() }, 'linux-x64-musl')(
   'linux-x64-musl serves in a root with musl and libstdc++ alone',
   async () => {
     await using root = await freshFolder()
