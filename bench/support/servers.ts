@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { IdleResult } from '../idle.ts'
 import type { LoadResult } from '../load.ts'
+import { type Held, hold } from './held.ts'
 
 const bench = join(import.meta.dir, '..')
 const root = join(bench, '..')
@@ -12,6 +14,8 @@ export type StartOptions = {
   env?: Record<string, string>
   /** A script to load before the server's own; source runs only. */
   preload?: string
+  /** Flood limits stay on, as the server has them; other loads send more than people do. */
+  limits?: boolean
   /** Called with the data folder before the server opens it. */
   prepare?: (folder: string) => Promise<void>
 }
@@ -23,8 +27,9 @@ export async function startOurs(options: StartOptions = {}): Promise<Server> {
   const command = binary ? [binary] : [...bun(options), join(root, 'src/main.ts')]
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-bench-'))
   await options.prepare?.(folder)
-  const flags = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--demo', '--no-limits']
-  const server = await start([...command, ...flags], port, folder, options)
+  const flags = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--demo']
+  const quiet = ['--log-level', 'warn', ...(options.limits ? [] : ['--no-limits'])]
+  const server = await start([...command, ...flags, ...quiet], port, folder, options)
   const cli = binary ? [binary] : [process.execPath, join(root, 'src/main.ts')]
   const listed = Bun.spawnSync([...cli, 'site', 'list', '--json', '--data', folder], { cwd: root })
   const sites = JSON.parse(listed.stdout.toString()) as { id: string }[]
@@ -97,38 +102,20 @@ export type LoadOptions = { senders?: number; seconds?: number; warmup?: number;
 export async function load(server: Server, options: LoadOptions): Promise<LoadResult> {
   const run = Bun.spawn(loadCommand(server, options), { stdout: 'pipe', stderr: 'inherit' })
   const [text, code] = await Promise.all([new Response(run.stdout).text(), run.exited])
-  return loadResult(text, code)
+  if (code !== 0) throw new Error(`the load generator failed (${code})`)
+  return JSON.parse(text) as LoadResult
 }
 
-/** A load that has connected and sent one message from each visitor, and waits for `go`. */
-export type HeldLoad = { ready: Promise<void>; go(): void; result: Promise<LoadResult> }
+/** A load that connects, sends one message from each visitor, and waits for `go`. */
+export const holdLoad = (server: Server, options: LoadOptions): Held<LoadResult> =>
+  hold([...loadCommand(server, options), '--hold'])
 
-export function holdLoad(server: Server, options: LoadOptions): HeldLoad {
-  const run = Bun.spawn([...loadCommand(server, options), '--hold'], {
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'inherit',
-  })
-  const ready = Promise.withResolvers<void>()
-  const read = async (): Promise<LoadResult> => {
-    let text = ''
-    const decoder = new TextDecoder()
-    for await (const chunk of run.stdout) {
-      text += decoder.decode(chunk, { stream: true })
-      if (text.startsWith('ready\n')) ready.resolve()
-    }
-    ready.reject(new Error('the load generator ended early'))
-    return loadResult(text.replace('ready\n', ''), await run.exited)
-  }
-  return {
-    ready: ready.promise,
-    go: () => {
-      void run.stdin.write('go\n')
-      void run.stdin.end()
-    },
-    result: read(),
-  }
-}
+/** Visitors who say hello and then nothing, until `go`. */
+export const holdIdle = ({ url, siteId }: Server, sockets: number, firstAddress: number): Held<IdleResult> =>
+  hold([
+    ...[process.execPath, join(bench, 'idle.ts'), '--url', url, '--site', siteId],
+    ...['--sockets', String(sockets), '--first-address', String(firstAddress)],
+  ])
 
 function loadCommand(server: Server, options: LoadOptions): string[] {
   const flags = Object.entries(options).flatMap(([name, value]) =>
@@ -136,9 +123,4 @@ function loadCommand(server: Server, options: LoadOptions): string[] {
   )
   const target = ['--url', server.url, '--site', server.siteId, '--pid', String(server.pid)]
   return [process.execPath, join(bench, 'load.ts'), ...target, ...flags]
-}
-
-function loadResult(text: string, code: number): LoadResult {
-  if (code !== 0) throw new Error(`the load generator failed (${code})`)
-  return JSON.parse(text) as LoadResult
 }

@@ -1,0 +1,7 @@
+/** All scenes of the table, in its order. */
+import type { Scene } from './scene.ts'
+import { idleSocketsScene } from './scenes/idle-sockets.ts'
+import { pushScene } from './scenes/push.ts'
+import { visitorScenes } from './scenes/visitors.ts'
+
+export const scenes: Scene[] = [...visitorScenes, pushScene, idleSocketsScene]
