@@ -1,7 +1,8 @@
 /** All scenes of the table, in its order. */
 import type { Scene } from './scene.ts'
+import { executableScene } from './scenes/executable.ts'
 import { idleSocketsScene } from './scenes/idle-sockets.ts'
 import { pushScene } from './scenes/push.ts'
 import { visitorScenes } from './scenes/visitors.ts'
 
-export const scenes: Scene[] = [...visitorScenes, pushScene, idleSocketsScene]
+export const scenes: Scene[] = [...visitorScenes, pushScene, idleSocketsScene, executableScene]

@@ -73,7 +73,7 @@ async function measure(run: Run, start: Start, stepsFor: (server: Server) => num
     }
   }
   try {
-    await warmUp(server)
+    // Before the first socket: what the first ones bring along once (code, buffers) is counted in.
     const before = await inside.collected()
     const steps = []
     for (const sockets of stepsFor(server)) {
@@ -92,14 +92,6 @@ async function measure(run: Run, start: Start, stepsFor: (server: Server) => num
     for (const holder of holders) holder.go()
     await server.stop()
   }
-}
-
-/** What the first sockets bring along once (code, buffers) is not theirs. */
-async function warmUp(server: Server): Promise<void> {
-  const holder = holdIdle(server, 500, 200)
-  await holder.ready
-  holder.go()
-  await holder.result
 }
 
 /** The kinds of object of which each socket holds some. */
