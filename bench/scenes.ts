@@ -2,7 +2,8 @@
 import type { Scene } from './scene.ts'
 import { executableScene } from './scenes/executable.ts'
 import { idleSocketsScene } from './scenes/idle-sockets.ts'
+import { postgresScenes } from './scenes/postgres.ts'
 import { pushScene } from './scenes/push.ts'
 import { visitorScenes } from './scenes/visitors.ts'
 
-export const scenes: Scene[] = [...visitorScenes, pushScene, idleSocketsScene, executableScene]
+export const scenes: Scene[] = [...visitorScenes, pushScene, idleSocketsScene, executableScene, ...postgresScenes]

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IdleResult } from '../idle.ts'
+import { siteId } from '../limits/front.ts'
 import type { LoadResult } from '../load.ts'
 import { type Held, hold } from './held.ts'
 
@@ -31,22 +32,31 @@ export async function startOurs(options: StartOptions = {}): Promise<Server> {
   const quiet = ['--log-level', 'warn', ...(options.limits ? [] : ['--no-limits'])]
   const server = await start([...command, ...flags, ...quiet], port, folder, options)
   const cli = binary ? [binary] : [process.execPath, join(root, 'src/main.ts')]
-  const listed = Bun.spawnSync([...cli, 'site', 'list', '--json', '--data', folder], { cwd: root })
+  const listed = Bun.spawnSync([...cli, 'site', 'list', '--json', '--data', folder], {
+    cwd: root,
+    env: { ...process.env, DATABASE_URL: '', ...options.env },
+  })
   const sites = JSON.parse(listed.stdout.toString()) as { id: string }[]
-  const siteId = sites[0]?.id
-  if (siteId === undefined) {
+  const first = sites[0]?.id
+  if (first === undefined) {
     await server.stop()
     throw new Error('the server has no site')
   }
-  return { ...server, siteId }
+  return { ...server, siteId: first }
 }
 
-export async function startLimit(options: StartOptions = {}): Promise<Server> {
+export const startLimit = (options: StartOptions = {}): Promise<Server> =>
+  startBare('server.ts', (folder) => ['--data', folder], options)
+
+/** The bare limit on PostgreSQL, in an empty database. */
+export const startPostgresLimit = (database: string): Promise<Server> =>
+  startBare('postgres.ts', () => ['--database', database], {})
+
+async function startBare(script: string, flags: (folder: string) => string[], options: StartOptions): Promise<Server> {
   const port = freePort()
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-limit-'))
-  const script = join(bench, 'limits/server.ts')
-  const server = await start([...bun(options), script, '--port', String(port), '--data', folder], port, folder, options)
-  return { ...server, siteId: 'limit' }
+  const command = [...bun(options), join(bench, 'limits', script), '--port', String(port), ...flags(folder)]
+  return { ...(await start(command, port, folder, options)), siteId }
 }
 
 /** BENCH_BUN_FLAGS goes to the measured servers, as `--cpu-prof --cpu-prof-dir=/tmp/profiles`. */
@@ -64,7 +74,8 @@ async function start(
   const url = `http://127.0.0.1:${port}`
   const process_ = Bun.spawn(command, {
     cwd: root,
-    env: { ...process.env, NODE_ENV: 'production', ...options.env },
+    // A database that is set for something else is none of ours.
+    env: { ...process.env, DATABASE_URL: '', NODE_ENV: 'production', ...options.env },
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'inherit',
