@@ -21,7 +21,8 @@ const firstAddress = Number(values['first-address'] ?? 1)
 const socketsOfAddress = 1_000
 const atOnce = 32
 
-const address = (index: number): string => `127.0.0.${1 + ((firstAddress + Math.floor(index / socketsOfAddress)) % 250)}`
+const address = (index: number): string =>
+  `127.0.0.${1 + ((firstAddress + Math.floor(index / socketsOfAddress)) % 250)}`
 
 const visitors: Visitor[] = []
 let closed = 0

@@ -8,7 +8,7 @@
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { CannotMeasure, type Round, type Run, type Scene } from './scene.ts'
+import { CannotMeasure, type Round, type Run, type Scene, type Size } from './scene.ts'
 import { scenes } from './scenes.ts'
 import { mostByOthers, untilCalm } from './support/calm.ts'
 import { type Played, tableOf } from './table.ts'
@@ -17,9 +17,9 @@ const text = { type: 'string' } as const
 const { values } = parseArgs({
   options: { only: text, rounds: text, quick: { type: 'boolean' }, json: text, patience: text },
 })
-const quick = values.quick ?? false
-const wanted = Math.min(20, Math.max(1, Number(values.rounds ?? (quick ? 1 : 3))))
-const patientUntil = performance.now() + 1_000 * Math.min(7_200, Number(values.patience ?? (quick ? 5 : 120)))
+const size: Size = values.quick ? 'quick' : 'full'
+const wanted = Math.min(20, Math.max(1, Number(values.rounds ?? (size === 'full' ? 3 : 1))))
+const patientUntil = performance.now() + 1_000 * Math.min(7_200, Number(values.patience ?? (size === 'full' ? 120 : 5)))
 const patient = (): boolean => performance.now() < patientUntil
 
 function chosen(): Scene[] {
@@ -32,9 +32,9 @@ function chosen(): Scene[] {
 
 async function play(scene: Scene): Promise<Played> {
   const rounds: Round[] = []
-  const most = scene.rounds?.(wanted, quick) ?? wanted
+  const most = scene.rounds?.(wanted, size) ?? wanted
   const note = (said: string): void => void process.stderr.write(`${scene.name}: ${said}\n`)
-  const run: Run = { quick, calm: () => untilCalm(patient), note }
+  const run: Run = { of: (sizes) => sizes[size], calm: () => untilCalm(patient), note }
   try {
     for await (const round of scene.play(run)) {
       // A round in which others worked hard is measured again, as long as there is patience for it.
@@ -64,7 +64,7 @@ function troublesOf({ scene, rounds, failure }: Played): string[] {
 const played: Played[] = []
 for (const scene of chosen()) played.push(await play(scene))
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}, Bun ${Bun.version}`
-const how = `median (min..max) of interleaved rounds${quick ? '; QUICK, not to be quoted' : ''}`
+const how = `median (min..max) of interleaved rounds${size === 'full' ? '' : '; QUICK, not to be quoted'}`
 process.stdout.write(`${machine}; ${how}\n\n${tableOf(played)}\n`)
 for (const trouble of played.flatMap(troublesOf)) process.stdout.write(`! ${trouble}\n`)
 if (values.json !== undefined) {

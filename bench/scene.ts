@@ -28,9 +28,12 @@ export type Round<Key extends string = string> = {
   raw?: unknown
 }
 
+/** `quick` is to see that a scene works on this machine, `smoke` that it works at all; only `full` is to be quoted. */
+export type Size = 'full' | 'quick' | 'smoke'
+
 export type Run = {
-  /** Short durations: to see that a scene works, not to quote it. */
-  quick: boolean
+  /** How much of something there is in a run of this size. */
+  of<T>(sizes: Record<Size, T>): T
   /** Waits until nobody else works on the machine, or patience has run out. */
   calm(): Promise<void>
   /** A line of progress. */
@@ -42,7 +45,7 @@ export type Scene<Key extends string = string> = {
   name: string
   figures: Record<Key, Figure>
   /** How many rounds, where it is not what --rounds says: a start is short, ten minutes are long. */
-  rounds?(wanted: number, quick: boolean): number
+  rounds?(wanted: number, size: Size): number
   /**
    * Plays round after round until nobody asks for the next one, and then puts everything away (`finally`).
    * Throws `CannotMeasure` where this machine lacks something.

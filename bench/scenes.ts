@@ -8,4 +8,13 @@ import { postgresScenes } from './scenes/postgres.ts'
 import { pushScene } from './scenes/push.ts'
 import { visitorScenes } from './scenes/visitors.ts'
 
-export const scenes: Scene[] = [...visitorScenes, pushScene, idleSocketsScene, executableScene, inboxScene, conversationScene, agentsScene, ...postgresScenes]
+export const scenes: Scene[] = [
+  ...visitorScenes,
+  pushScene,
+  idleSocketsScene,
+  executableScene,
+  inboxScene,
+  conversationScene,
+  agentsScene,
+  ...postgresScenes,
+]

@@ -14,9 +14,6 @@ import { troublesOf } from './visitors.ts'
 
 type Key = 'push' | 'pushP50' | 'rss' | 'heap'
 
-const agentCount = 200
-const rate = 200
-const senders = 64
 const against = 'minute 3'
 
 export const agentsScene = scene<Key>({
@@ -39,20 +36,37 @@ export const agentsScene = scene<Key>({
 })
 
 async function playRound(run: Run): Promise<Round<Key>> {
+  const people = run.of({ full: 200, quick: 200, smoke: 4 })
   const inside = insideServer()
-  const server = await startOurs({ ...inside.options, prepare: (folder) => seedAgents(folder, agentCount) })
+  const server = await startOurs({ ...inside.options, prepare: (folder) => seedAgents(folder, people) })
   try {
-    return await measure(run, server, inside.collected)
+    return await measure(run, server, people, inside.collected)
   } finally {
     await server.stop()
   }
 }
 
-async function measure(run: Run, server: Server, collected: () => Promise<Memory>): Promise<Round<Key>> {
-  const minuteMs = run.quick ? 6_000 : 60_000
+async function measure(
+  run: Run,
+  server: Server,
+  people: number,
+  collected: () => Promise<Memory>,
+): Promise<Round<Key>> {
+  const { rate, minuteMs } = run.of({
+    full: { rate: 200, minuteMs: 60_000 },
+    quick: { rate: 200, minuteMs: 6_000 },
+    smoke: { rate: 50, minuteMs: 200 },
+  })
+  const warmupMs = run.of({ full: 2_000, quick: 2_000, smoke: 100 })
   const seen = new Seen()
-  const agents = await openConsoles(server.url, agentCount, seen)
-  const held = holdLoad(server, { senders, rate, warmup: 2, seconds: (10 * minuteMs) / 1_000, stamp: true })
+  const agents = await openConsoles(server.url, people, seen)
+  const held = holdLoad(server, {
+    senders: run.of({ full: 64, quick: 64, smoke: 4 }),
+    rate,
+    warmup: warmupMs / 1_000,
+    seconds: (10 * minuteMs) / 1_000,
+    stamp: true,
+  })
   await held.ready
   const [first] = agents
   if (first === undefined) throw new Error('nobody is signed in')
@@ -60,7 +74,7 @@ async function measure(run: Run, server: Server, collected: () => Promise<Memory
   run.note(`${agents.length} consoles open`)
   await run.calm()
   held.go()
-  await Bun.sleep(2_000)
+  await Bun.sleep(warmupMs)
   seen.forget()
   const ownBefore = cpuSeconds(process.pid)
   const startedAt = performance.now()

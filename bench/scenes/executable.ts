@@ -15,10 +15,9 @@ import { inTurn } from './visitors.ts'
 
 type Key = 'healthz' | 'readyz' | 'rss' | 'pss'
 type Measured = { healthzMs: number; readyzMs: number; rssMiB: number; pssMiB: number; cpu: number }
-type Program = { command: string[]; env: Record<string, string>; ready: string }
+type Program = { command: string[]; ready: string }
 
 const against = 'an empty Bun.serve'
-const idleForMs = 3_000
 
 export const executableScene = scene<Key>({
   name: 'executable',
@@ -28,7 +27,7 @@ export const executableScene = scene<Key>({
     rss: { name: 'executable: idle memory (RSS)', unit: 'MiB', against, ratio: { atMost: 2 } },
     pss: { name: 'executable: idle memory (PSS)', unit: 'MiB', against },
   },
-  rounds: (_wanted, quick) => (quick ? 2 : 10),
+  rounds: (_wanted, size) => (size === 'full' ? 10 : 2),
   async *play(run) {
     const folder = await mkdtemp(join(tmpdir(), 'kontuar-bench-'))
     try {
@@ -48,7 +47,7 @@ async function kontuar(run: Run, folder: string): Promise<Program> {
   run.note('building')
   if (process.env['KONTUAR_BINARY'] === undefined) await buildExecutable(binary)
   const flags = ['serve', '--host', '127.0.0.1', '--data', join(folder, 'data'), '--log-level', 'warn']
-  return { command: [binary, ...flags], env: {}, ready: '/readyz' }
+  return { command: [binary, ...flags], ready: '/readyz' }
 }
 
 async function emptyServer(folder: string): Promise<Program> {
@@ -56,14 +55,16 @@ async function emptyServer(folder: string): Promise<Program> {
   const source = join(import.meta.dir, '../limits/empty.ts')
   const built = Bun.spawnSync([process.execPath, 'build', source, ...compileFlags, '--outfile', binary])
   if (built.exitCode !== 0) throw new Error(`empty.ts could not be compiled: ${built.stderr.toString()}`)
-  return { command: [binary], env: {}, ready: '/' }
+  return { command: [binary], ready: '/' }
 }
 
 async function playRound(run: Run, number: number, ours: Program, empty: Program): Promise<Round<Key>> {
   const machineBefore = machineCpuSeconds()
   const startedAt = performance.now()
   const ownBefore = cpuSeconds(process.pid)
-  const both = await inTurn(run, number, [ours, empty], (program) => measure(program, idleForMs))
+  const both = await inTurn(run, number, [ours, empty], (program) =>
+    measure(program, run.of({ full: 3_000, quick: 3_000, smoke: 100 })),
+  )
   const known = both[0].cpu + both[1].cpu + cpuSeconds(process.pid) - ownBefore
   const busy = machineCpuSeconds() - machineBefore - known
   const pair = (of: (one: Measured) => number): Pair => ({ ours: of(both[0]), other: of(both[1]) })
@@ -80,12 +81,12 @@ async function playRound(run: Run, number: number, ours: Program, empty: Program
   }
 }
 
-async function measure({ command, env, ready }: Program, idleMs: number): Promise<Measured> {
+async function measure({ command, ready }: Program, idleMs: number): Promise<Measured> {
   const port = String(freePort())
   const url = `http://127.0.0.1:${port}`
   const spawnedAt = performance.now()
   const child = Bun.spawn(command, {
-    env: { ...process.env, ...env, PORT: port, KONTUAR_PORT: port, NODE_ENV: 'production' },
+    env: { PATH: process.env['PATH'] ?? '', PORT: port, KONTUAR_PORT: port },
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'inherit',

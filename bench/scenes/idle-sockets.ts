@@ -38,16 +38,17 @@ async function playRound(run: Run): Promise<Round<Key>> {
   await run.calm()
   const machineBefore = machineCpuSeconds()
   const startedAt = performance.now()
-  const some = run.quick ? 2_000 : 10_000
-  const ours = await measure(run, startOurs, (server) => [some, run.quick ? 2 * some : fileLimit(server) - otherFiles])
+  const some = run.of({ full: 10_000, quick: 2_000, smoke: 100 })
+  const most = (server: Server): number => run.of({ full: fileLimit(server) - otherFiles, quick: 4_000, smoke: 200 })
+  const ours = await measure(run, startOurs, (server) => [some, most(server)])
   const limit = await measure(run, startLimit, () => [some])
-  const [ten, most] = ours.steps
-  if (ten === undefined || most === undefined) throw new Error('no sockets')
+  const [first, last] = ours.steps
+  if (first === undefined || last === undefined) throw new Error('no sockets')
   const busy = machineCpuSeconds() - machineBefore - ours.cpu - limit.cpu
   return {
     pairs: {
-      ten: { ours: ten.bytesEach / 1000, other: (limit.steps[0]?.bytesEach ?? Number.NaN) / 1000 },
-      most: { ours: most.bytesEach / 1000 },
+      ten: { ours: first.bytesEach / 1000, other: (limit.steps[0]?.bytesEach ?? Number.NaN) / 1000 },
+      most: { ours: last.bytesEach / 1000 },
     },
     othersCpuShare: rounded(Math.max(0, busy / ((performance.now() - startedAt) / 1_000))),
     troubles: [...ours.troubles, ...limit.troubles],

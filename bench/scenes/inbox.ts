@@ -63,8 +63,8 @@ async function timed(agent: Agent, path: string, times: number): Promise<Summary
 type Question = { ours: [Agent, string]; other: [Agent, string] }
 
 async function ask(run: Run, { ours, other }: Question): Promise<{ ours: Summary; other: Summary }> {
-  const turns = run.quick ? 1 : 5
-  const times = run.quick ? 20 : 60
+  const turns = run.of({ full: 5, quick: 2, smoke: 1 })
+  const times = run.of({ full: 60, quick: 30, smoke: 4 })
   const all = { ours: [] as Summary[], other: [] as Summary[] }
   for (let turn = 0; turn < turns; turn++) {
     all.ours.push(await timed(...ours, times))
@@ -141,8 +141,11 @@ export const inboxScene: Scene = scene({
         return house
       }
       const small = await houseOf(20 * rowsOnPage)
-      const large = await houseOf(run.quick ? 5_000 : 100_000)
-      const both = (ours: string, other = ours): Question => ({ ours: [large.agent, ours], other: [small.agent, other] })
+      const large = await houseOf(run.of({ full: 100_000, quick: 5_000, smoke: 1_100 }))
+      const both = (ours: string, other = ours): Question => ({
+        ours: [large.agent, ours],
+        other: [small.agent, other],
+      })
       return {
         first: both('/inbox/rows?folder=waiting'),
         twentieth: both(await twentiethPage(large.agent), await twentiethPage(small.agent)),

@@ -5,7 +5,7 @@
 import { freshDatabase, type Postgres, startPostgres } from '../../tests/support/postgres.ts'
 import { CannotMeasure, type Scene } from '../scene.ts'
 import { startOurs, startPostgresLimit } from '../support/servers.ts'
-import { bothServers, cpuPerMessage, loadScene, type Stage } from './visitors.ts'
+import { bothServers, closedLoop, cpuPerMessage, loadScene, openLoop, type Stage } from './visitors.ts'
 
 const against = 'bare limit'
 
@@ -40,10 +40,10 @@ async function postgresHere(): Promise<Postgres> {
   }
 }
 
-const closedLoop = (senders: number): Scene =>
+const sendersScene = (senders: number): Scene =>
   loadScene(
     `postgres-${senders}`,
-    { load: { senders, warmup: 1.5, seconds: 5 }, quick: { senders, warmup: 0.5, seconds: 1.5 }, stage },
+    { load: closedLoop(senders), stage },
     {
       acked: {
         name: `PostgreSQL: acknowledged/s, ${senders} senders`,
@@ -60,17 +60,13 @@ const closedLoop = (senders: number): Scene =>
     },
   )
 
-const openLoop = loadScene(
+const steadyScene = loadScene(
   'postgres-500',
-  {
-    load: { senders: 64, rate: 500, warmup: 1.5, seconds: 10 },
-    quick: { senders: 64, rate: 500, warmup: 0.5, seconds: 2 },
-    stage,
-  },
+  { load: openLoop, stage },
   {
     p50: { name: 'PostgreSQL: ack p50, 500 msg/s', unit: 'ms', against, of: (result) => result.latencyMs.p50 },
     p99: { name: 'PostgreSQL: ack p99, 500 msg/s', unit: 'ms', against, of: (result) => result.latencyMs.p99 },
   },
 )
 
-export const postgresScenes: Scene[] = [closedLoop(64), closedLoop(256), openLoop]
+export const postgresScenes: Scene[] = [sendersScene(64), sendersScene(256), steadyScene]

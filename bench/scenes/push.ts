@@ -11,8 +11,6 @@ import { holdLoad, type Server, startOurs } from '../support/servers.ts'
 import { rounded, roundedSummary, summarize } from '../support/stats.ts'
 import { troublesOf } from './visitors.ts'
 
-const rate = 500
-const people = 64
 const against = 'its ack'
 
 type Key = 'p50' | 'p99'
@@ -30,17 +28,21 @@ export const pushScene = scene<Key>({
 
 /** On a server of its own each time: the conversations of the last round would stand in the lists of this one. */
 async function playRound(run: Run): Promise<Round<Key>> {
+  const people = run.of({ full: 64, quick: 64, smoke: 4 })
   const server = await startOurs({ prepare: (folder) => seedAgents(folder, people) })
   try {
-    return await measure(run, server)
+    return await measure(run, server, people)
   } finally {
     await server.stop()
   }
 }
 
-async function measure(run: Run, server: Server): Promise<Round<Key>> {
-  const seconds = run.quick ? 2 : 10
-  const warmup = run.quick ? 0.5 : 1.5
+async function measure(run: Run, server: Server, people: number): Promise<Round<Key>> {
+  const { rate, seconds, warmup } = run.of({
+    full: { rate: 500, seconds: 10, warmup: 1.5 },
+    quick: { rate: 500, seconds: 2, warmup: 0.5 },
+    smoke: { rate: 50, seconds: 0.5, warmup: 0.1 },
+  })
   const seen = new Seen()
   const agents = await openConsoles(server.url, people, seen)
   const held = holdLoad(server, { senders: people, rate, seconds, warmup, stamp: true })

@@ -1,6 +1,6 @@
 /** Visitors who send: the same load on our server and on the bare limit, turn by turn. */
 import type { LoadResult } from '../load.ts'
-import { type Figure, type Round, type Run, type Scene, scene } from '../scene.ts'
+import { type Figure, type Round, type Run, type Scene, scene, type Size } from '../scene.ts'
 import { load, type LoadOptions, type Server, startLimit, startOurs } from '../support/servers.ts'
 
 export type Stage = { ours: Server; limit: Server; end(): Promise<void> }
@@ -25,7 +25,7 @@ type Read = (result: LoadResult) => number
 /** A scene whose every figure is read from the result of one load. */
 export function loadScene<Key extends string>(
   name: string,
-  options: { load: LoadOptions; quick: LoadOptions; stage?: () => Promise<Stage> },
+  options: { load: Record<Size, LoadOptions>; stage?: () => Promise<Stage> },
   figures: Record<Key, Figure & { of: Read }>,
 ): Scene {
   const keys = Object.keys(figures) as Key[]
@@ -37,16 +37,14 @@ export function loadScene<Key extends string>(
       try {
         // A server at work has been at work for a while: what the first messages cost it is nobody's figure.
         for (const server of [stage.ours, stage.limit])
-          await load(server, { senders: 64, warmup: 0, seconds: run.quick ? 0.5 : 3 })
+          await load(server, { senders: 16, warmup: 0, seconds: run.of({ full: 3, quick: 0.5, smoke: 0.1 }) })
         for (let number = 0; ; number++) yield await playRound(stage, number)
       } finally {
         await stage.end()
       }
 
       async function playRound({ ours, limit }: Stage, number: number): Promise<Round<Key>> {
-        const results = await inTurn(run, number, [ours, limit], (server) =>
-          load(server, run.quick ? options.quick : options.load),
-        )
+        const results = await inTurn(run, number, [ours, limit], (server) => load(server, run.of(options.load)))
         const pairs = keys.map((key) => [key, pairOf(results, figures[key].of)])
         return {
           pairs: Object.fromEntries(pairs) as Round<Key>['pairs'],
@@ -83,10 +81,22 @@ export function troublesOf(who: string, result: LoadResult): string[] {
 export const cpuPerMessage: Read = (result) => result.server?.cpuUsPerMessage ?? Number.NaN
 const against = 'bare limit'
 
+export const closedLoop = (senders: number): Record<Size, LoadOptions> => ({
+  full: { senders, warmup: 1.5, seconds: 5 },
+  quick: { senders, warmup: 0.5, seconds: 1.5 },
+  smoke: { senders: 4, warmup: 0.1, seconds: 0.3 },
+})
+
+export const openLoop: Record<Size, LoadOptions> = {
+  full: { senders: 64, rate: 500, warmup: 1.5, seconds: 10 },
+  quick: { senders: 64, rate: 500, warmup: 0.5, seconds: 2 },
+  smoke: { senders: 4, rate: 100, warmup: 0.1, seconds: 0.3 },
+}
+
 const sendersScene = (senders: number): Scene =>
   loadScene(
     `senders-${senders}`,
-    { load: { senders, warmup: 1.5, seconds: 5 }, quick: { senders, warmup: 0.5, seconds: 1.5 } },
+    { load: closedLoop(senders) },
     {
       acked: {
         name: `acknowledged/s, ${senders} senders`,
@@ -114,10 +124,7 @@ const sendersScene = (senders: number): Scene =>
 
 const steadyScene = loadScene(
   'steady-500',
-  {
-    load: { senders: 64, rate: 500, warmup: 1.5, seconds: 10 },
-    quick: { senders: 64, rate: 500, warmup: 0.5, seconds: 2 },
-  },
+  { load: openLoop },
   {
     p50: {
       name: 'ack p50, 500 msg/s',

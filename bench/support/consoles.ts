@@ -59,7 +59,9 @@ export async function openConsoles(url: string, count: number, seen: Seen): Prom
   const agents: Agent[] = []
   // Each sign-in costs the server a hash: a few at once.
   for (let index = 0; index < count; index += 8) {
-    const group = Array.from({ length: Math.min(8, count - index) }, (_, offset) => openConsole(url, index + offset, seen))
+    const group = Array.from({ length: Math.min(8, count - index) }, (_, offset) =>
+      openConsole(url, index + offset, seen),
+    )
     agents.push(...(await Promise.all(group)))
   }
   return agents
