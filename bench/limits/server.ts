@@ -1,14 +1,14 @@
 /**
- * The bare limit: what this machine can do for the same promise with nothing in between. One file: raw Bun.serve, raw
+ * The bare limit: what this machine can do for the same promise with nothing in between. Raw Bun.serve (front.ts), raw
  * bun:sqlite, prepared SQL, the same rows, indexes and pragmas as one visitor message costs Kontuar, one commit (FULL)
- * per turn of the event loop, ack after COMMIT. It speaks just enough of the visitor protocol for bench/load.ts. It has
- * no features, limits, history or live watchers: it is a line to measure against, not a server.
+ * per turn of the event loop, ack after COMMIT.
  *
  *   bun bench/limits/server.ts --port 4000 --data /tmp/folder
  */
 import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ack, digest, type Job, serveVisitors, siteId } from './front.ts'
 
 const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' } } })
 const folder = values.data
@@ -30,9 +30,10 @@ for (const pragma of [
 for (const statement of [
   'CREATE TABLE sites (id TEXT PRIMARY KEY NOT NULL, chat_enabled INTEGER NOT NULL) STRICT',
   'CREATE TABLE agents (id TEXT PRIMARY KEY NOT NULL) STRICT',
+  'CREATE TABLE contacts (id TEXT PRIMARY KEY NOT NULL) STRICT',
   `CREATE TABLE visitors (
     id TEXT PRIMARY KEY NOT NULL, site_id TEXT NOT NULL REFERENCES sites (id), token_hash TEXT NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL, contact_id TEXT REFERENCES contacts (id)
   ) STRICT`,
   'CREATE UNIQUE INDEX visitors_token ON visitors (token_hash)',
   `CREATE TABLE conversations (
@@ -58,15 +59,13 @@ for (const statement of [
   sqlite.run(statement)
 }
 
-const siteId = 'limit'
-
 type Conversation = { id: string; last_seq: number; last_public_seq: number }
 type Sent = { conversation_id: string; seq: number; at: number; digest: string }
 
 const begin = sqlite.prepare('BEGIN IMMEDIATE')
 const commit = sqlite.prepare('COMMIT')
 const findVisitor = sqlite.prepare<{ id: string }, [string]>('SELECT id FROM visitors WHERE token_hash = ?')
-const insertVisitor = sqlite.prepare('INSERT INTO visitors VALUES (?, ?, ?, ?)')
+const insertVisitor = sqlite.prepare('INSERT INTO visitors VALUES (?, ?, ?, ?, NULL)')
 const findSent = sqlite.prepare<Sent, [string, string]>(
   `SELECT conversation_id, seq, at, digest FROM messages WHERE author_kind = 'visitor' AND author_id = ? AND client_id = ?`,
 )
@@ -82,14 +81,6 @@ const addMessage = sqlite.prepare(
 const updateConversation = sqlite.prepare(
   `UPDATE conversations SET last_seq = ?1, last_public_seq = ?1, last_text = ?2, last_author_kind = 'visitor', last_entry_at = ?3 WHERE id = ?4`,
 )
-
-const secret = crypto.getRandomValues(new Uint8Array(32))
-const digest = (text: string): string => new Bun.CryptoHasher('sha256').update(text).digest('base64url')
-const mac = (text: string): string => new Bun.CryptoHasher('sha256', secret).update(text).digest('base64url')
-
-type State = { tokenHash: string; visitorId: string | null }
-type Frame = { type: string; token?: string; clientId?: string; body?: string }
-type Job = { ws: Bun.ServerWebSocket<State>; clientId: string; body: string }
 
 let queue: Job[] = []
 
@@ -119,9 +110,6 @@ function keep({ ws, clientId, body }: Job): string {
   return ack(clientId, conversation.id, seq, at)
 }
 
-const ack = (clientId: string, conversationId: string, seq: number, at: number): string =>
-  JSON.stringify({ type: 'ack', clientId, conversationId, seq, at })
-
 function commitGroup(): void {
   const group = queue
   queue = []
@@ -131,35 +119,7 @@ function commitGroup(): void {
   for (const [index, { ws }] of group.entries()) ws.send(answers[index] ?? '')
 }
 
-const server = Bun.serve<State>({
-  hostname: '127.0.0.1',
-  port: Number(values.port ?? 0),
-  fetch(request, self) {
-    const { pathname } = new URL(request.url)
-    if (pathname === '/healthz') return new Response('ok')
-    if (pathname === '/api/widget/v1/sessions') {
-      const random = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
-      return Response.json({ visitorToken: `${random}.${mac(random)}` })
-    }
-    if (pathname === '/api/widget/v1/socket' && self.upgrade(request, { data: { tokenHash: '', visitorId: null } }))
-      return
-    return new Response('not found', { status: 404 })
-  },
-  websocket: {
-    backpressureLimit: 1024 * 1024,
-    closeOnBackpressureLimit: true,
-    message(ws, text) {
-      const frame = JSON.parse(String(text)) as Frame
-      if (frame.type === 'send' && ws.data.tokenHash !== '') {
-        queue.push({ ws, clientId: frame.clientId ?? '', body: frame.body ?? '' })
-        if (queue.length === 1) setImmediate(commitGroup)
-      } else if (frame.type === 'hello') {
-        const [random = '', sign = ''] = (frame.token ?? '').split('.')
-        if (mac(random) !== sign) return ws.close(1008)
-        ws.data.tokenHash = digest(frame.token ?? '')
-        ws.send(JSON.stringify({ type: 'welcome', conversations: [] }))
-      }
-    },
-  },
+serveVisitors(Number(values.port ?? 0), (job) => {
+  queue.push(job)
+  if (queue.length === 1) setImmediate(commitGroup)
 })
-process.stdout.write(`${server.url.origin}\n`)

@@ -1,8 +1,10 @@
 /**
  * Preloaded into a measured server (`bun --preload`): samples the lag of its event loop from inside, and answers a probe
- * on 127.0.0.1:BENCH_INSIDE_PORT. `POST /reset` starts anew, `GET /lag` tells, `POST /slow-read` runs the store's slow
- * read of BENCH_SLOW_READ_MS in the server's own Worker, over and over, until the process ends.
+ * on 127.0.0.1:BENCH_INSIDE_PORT. `POST /reset` starts anew, `GET /` tells, `POST /collected` forces a garbage collection
+ * and tells what memory is left in use, `POST /slow-read` runs the store's slow read of BENCH_SLOW_READ_MS in the server's
+ * own Worker, over and over, until the process ends.
  */
+import { heapStats } from 'bun:jsc'
 import { join } from 'node:path'
 import { roundedSummary, summarize } from '../support/stats.ts'
 import { slowQuery } from './slow-query.ts'
@@ -42,12 +44,25 @@ async function readSlowly(folder: string): Promise<void> {
   }
 }
 
+/** What is freed in one collection may let go of more: three of them, with a turn of the loop in between. */
+async function collected(): Promise<object> {
+  for (let time = 0; time < 3; time++) {
+    Bun.gc(true)
+    await Bun.sleep(200)
+  }
+  const { heapSize, objectTypeCounts } = heapStats()
+  const objects = Object.entries(objectTypeCounts).toSorted(([, a], [, b]) => b - a)
+  const rssBytes = process.memoryUsage.rss()
+  return { rssBytes, heapBytes: heapSize, objects: Object.fromEntries(objects.slice(0, 40)) }
+}
+
 Bun.serve({
   hostname: '127.0.0.1',
   port: Number(process.env['BENCH_INSIDE_PORT']),
   async fetch(request) {
     const { pathname, searchParams } = new URL(request.url)
     if (pathname === '/reset') lags = []
+    if (pathname === '/collected') return Response.json(await collected())
     if (pathname === '/slow-read') {
       readSlowly(searchParams.get('folder') ?? '').catch((error: unknown) => {
         slowReads.failed = String(error)

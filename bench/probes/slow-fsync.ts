@@ -12,7 +12,8 @@ import { parseArgs } from 'node:util'
 import type { LoadResult } from '../load.ts'
 import { untilCalm } from '../support/calm.ts'
 import { pace } from '../support/pace.ts'
-import { freePort, load, type Server, startLimit, startOurs } from '../support/servers.ts'
+import { type Inside, insideServer, type Insight } from '../support/inside.ts'
+import { load, type Server, startLimit, startOurs } from '../support/servers.ts'
 import { roundedSummary, type Summary, summarize } from '../support/stats.ts'
 
 const { values } = parseArgs({
@@ -22,8 +23,7 @@ const seconds = Math.min(60, Number(values.seconds ?? 10))
 const patientUntil = performance.now() + 1_000 * Math.min(3_600, Number(values.patience ?? 60))
 const fsyncMs = values['fsync-ms'] ?? '10'
 
-type Inside = { lagMs: Summary; slowReads: { running: boolean; done: number; meanMs: number; failed: string } }
-type Result = { load: LoadResult; healthzMs: Summary; inside: Inside }
+type Result = { load: LoadResult; healthzMs: Summary; inside: Insight }
 
 async function buildShim(folder: string): Promise<string> {
   const shim = join(folder, 'slow-fsync.so')
@@ -33,12 +33,12 @@ async function buildShim(folder: string): Promise<string> {
   return shim
 }
 
-async function measure(server: Server, inside: string, slowRead: boolean): Promise<Result> {
+async function measure(server: Server, inside: Inside, slowRead: boolean): Promise<Result> {
   await untilCalm(() => performance.now() < patientUntil)
   if (slowRead) {
-    await fetch(`${inside}/slow-read?folder=${encodeURIComponent(server.folder)}`, { method: 'POST' })
+    await inside.readSlowly(server.folder)
     for (const until = performance.now() + 20_000; ; await Bun.sleep(100)) {
-      const { slowReads } = (await (await fetch(inside)).json()) as Inside
+      const { slowReads } = await inside.look()
       if (slowReads.running) break
       if (slowReads.failed !== '' || performance.now() > until) throw new Error(`no slow read: ${slowReads.failed}`)
     }
@@ -47,12 +47,12 @@ async function measure(server: Server, inside: string, slowRead: boolean): Promi
   const asked: Promise<unknown>[] = []
   const running = load(server, { senders: 64, rate: 500, warmup: 1.5, seconds })
   await Bun.sleep(2_500)
-  await fetch(`${inside}/reset`)
+  await inside.reset()
   const stop = pace(50, (_index, due) => {
     asked.push(fetch(`${server.url}/healthz`).then(() => healthz.push(performance.now() - due)))
   })
   await Bun.sleep((seconds - 1) * 1_000)
-  const { lagMs, slowReads } = (await (await fetch(inside)).json()) as Inside
+  const { lagMs, slowReads } = await inside.look()
   stop()
   const result = await running
   await Promise.all(asked)
@@ -60,15 +60,12 @@ async function measure(server: Server, inside: string, slowRead: boolean): Promi
 }
 
 async function probe(name: string, shim: string | undefined, slowRead: boolean): Promise<void> {
-  const port = freePort()
-  const env = {
-    BENCH_INSIDE_PORT: String(port),
-    ...(shim === undefined ? {} : { LD_PRELOAD: shim, SLOW_FSYNC_MS: fsyncMs }),
-  }
+  const way = insideServer()
+  const slow: Record<string, string> = shim === undefined ? {} : { LD_PRELOAD: shim, SLOW_FSYNC_MS: fsyncMs }
   const start = name.startsWith('ours') ? startOurs : startLimit
-  const server = await start({ env, preload: join(import.meta.dir, 'inside.ts') })
+  const server = await start({ ...way.options, env: { ...way.options.env, ...slow } })
   try {
-    const { load: result, healthzMs, inside } = await measure(server, `http://127.0.0.1:${port}`, slowRead)
+    const { load: result, healthzMs, inside } = await measure(server, way, slowRead)
     const { latencyMs, server: cost } = result
     const three = ({ p50, p99, max }: Summary): string => `${p50} / ${p99} / ${max}`
     const reads = slowRead ? `${inside.slowReads.done} x ${inside.slowReads.meanMs} ms` : 'none'

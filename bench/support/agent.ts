@@ -62,12 +62,18 @@ export class Agent {
     this.wire.send(JSON.stringify({ type: 'watch', conversationId }))
   }
 
+  /** As htmx asks, for what a poke or a click brings. */
   async get(path: string): Promise<string> {
-    return await this.request('GET', path)
+    return await this.request('GET', path, { 'hx-request': 'true' })
+  }
+
+  /** As a browser asks for a page. */
+  async page(path: string): Promise<string> {
+    return await this.request('GET', path, {})
   }
 
   async take(conversationId: string): Promise<void> {
-    await this.request('PUT', `/c/${conversationId}/take`)
+    await this.request('PUT', `/c/${conversationId}/take`, { 'hx-request': 'true' })
   }
 
   close(): void {
@@ -99,7 +105,7 @@ export class Agent {
     }
   }
 
-  private async request(method: string, path: string): Promise<string> {
+  private async request(method: string, path: string, asked: Record<string, string>): Promise<string> {
     const { url, locale } = this.options
     const answer = await fetch(url + path, {
       method,
@@ -107,7 +113,7 @@ export class Agent {
       headers: {
         cookie: this.cookie,
         'accept-language': locale,
-        'hx-request': 'true',
+        ...asked,
         ...(method === 'GET' ? {} : { origin: url, 'sec-fetch-site': 'same-origin', accept: 'application/json' }),
       },
     })

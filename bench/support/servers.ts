@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { IdleResult } from '../idle.ts'
+import { siteId } from '../limits/front.ts'
 import type { LoadResult } from '../load.ts'
+import { type Held, hold } from './held.ts'
 
 const bench = join(import.meta.dir, '..')
 const root = join(bench, '..')
@@ -12,6 +15,8 @@ export type StartOptions = {
   env?: Record<string, string>
   /** A script to load before the server's own; source runs only. */
   preload?: string
+  /** Flood limits stay on, as the server has them; other loads send more than people do. */
+  limits?: boolean
   /** Called with the data folder before the server opens it. */
   prepare?: (folder: string) => Promise<void>
 }
@@ -23,25 +28,35 @@ export async function startOurs(options: StartOptions = {}): Promise<Server> {
   const command = binary ? [binary] : [...bun(options), join(root, 'src/main.ts')]
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-bench-'))
   await options.prepare?.(folder)
-  const flags = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--demo', '--no-limits']
-  const server = await start([...command, ...flags], port, folder, options)
+  const flags = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--demo']
+  const quiet = ['--log-level', 'warn', ...(options.limits ? [] : ['--no-limits'])]
+  const server = await start([...command, ...flags, ...quiet], port, folder, options)
   const cli = binary ? [binary] : [process.execPath, join(root, 'src/main.ts')]
-  const listed = Bun.spawnSync([...cli, 'site', 'list', '--json', '--data', folder], { cwd: root })
+  const listed = Bun.spawnSync([...cli, 'site', 'list', '--json', '--data', folder], {
+    cwd: root,
+    env: { ...process.env, DATABASE_URL: '', ...options.env },
+  })
   const sites = JSON.parse(listed.stdout.toString()) as { id: string }[]
-  const siteId = sites[0]?.id
-  if (siteId === undefined) {
+  const first = sites[0]?.id
+  if (first === undefined) {
     await server.stop()
     throw new Error('the server has no site')
   }
-  return { ...server, siteId }
+  return { ...server, siteId: first }
 }
 
-export async function startLimit(options: StartOptions = {}): Promise<Server> {
+export const startLimit = (options: StartOptions = {}): Promise<Server> =>
+  startBare('server.ts', (folder) => ['--data', folder], options)
+
+/** The bare limit on PostgreSQL, in an empty database. */
+export const startPostgresLimit = (database: string): Promise<Server> =>
+  startBare('postgres.ts', () => ['--database', database], {})
+
+async function startBare(script: string, flags: (folder: string) => string[], options: StartOptions): Promise<Server> {
   const port = freePort()
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-limit-'))
-  const script = join(bench, 'limits/server.ts')
-  const server = await start([...bun(options), script, '--port', String(port), '--data', folder], port, folder, options)
-  return { ...server, siteId: 'limit' }
+  const command = [...bun(options), join(bench, 'limits', script), '--port', String(port), ...flags(folder)]
+  return { ...(await start(command, port, folder, options)), siteId }
 }
 
 /** BENCH_BUN_FLAGS goes to the measured servers, as `--cpu-prof --cpu-prof-dir=/tmp/profiles`. */
@@ -59,7 +74,8 @@ async function start(
   const url = `http://127.0.0.1:${port}`
   const process_ = Bun.spawn(command, {
     cwd: root,
-    env: { ...process.env, NODE_ENV: 'production', ...options.env },
+    // A database that is set for something else is none of ours.
+    env: { ...process.env, DATABASE_URL: '', NODE_ENV: 'production', ...options.env },
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'inherit',
@@ -97,38 +113,20 @@ export type LoadOptions = { senders?: number; seconds?: number; warmup?: number;
 export async function load(server: Server, options: LoadOptions): Promise<LoadResult> {
   const run = Bun.spawn(loadCommand(server, options), { stdout: 'pipe', stderr: 'inherit' })
   const [text, code] = await Promise.all([new Response(run.stdout).text(), run.exited])
-  return loadResult(text, code)
+  if (code !== 0) throw new Error(`the load generator failed (${code})`)
+  return JSON.parse(text) as LoadResult
 }
 
-/** A load that has connected and sent one message from each visitor, and waits for `go`. */
-export type HeldLoad = { ready: Promise<void>; go(): void; result: Promise<LoadResult> }
+/** A load that connects, sends one message from each visitor, and waits for `go`. */
+export const holdLoad = (server: Server, options: LoadOptions): Held<LoadResult> =>
+  hold([...loadCommand(server, options), '--hold'])
 
-export function holdLoad(server: Server, options: LoadOptions): HeldLoad {
-  const run = Bun.spawn([...loadCommand(server, options), '--hold'], {
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'inherit',
-  })
-  const ready = Promise.withResolvers<void>()
-  const read = async (): Promise<LoadResult> => {
-    let text = ''
-    const decoder = new TextDecoder()
-    for await (const chunk of run.stdout) {
-      text += decoder.decode(chunk, { stream: true })
-      if (text.startsWith('ready\n')) ready.resolve()
-    }
-    ready.reject(new Error('the load generator ended early'))
-    return loadResult(text.replace('ready\n', ''), await run.exited)
-  }
-  return {
-    ready: ready.promise,
-    go: () => {
-      void run.stdin.write('go\n')
-      void run.stdin.end()
-    },
-    result: read(),
-  }
-}
+/** Visitors who say hello and then nothing, until `go`. */
+export const holdIdle = ({ url, siteId }: Server, sockets: number, firstAddress: number): Held<IdleResult> =>
+  hold([
+    ...[process.execPath, join(bench, 'idle.ts'), '--url', url, '--site', siteId],
+    ...['--sockets', String(sockets), '--first-address', String(firstAddress)],
+  ])
 
 function loadCommand(server: Server, options: LoadOptions): string[] {
   const flags = Object.entries(options).flatMap(([name, value]) =>
@@ -136,9 +134,4 @@ function loadCommand(server: Server, options: LoadOptions): string[] {
   )
   const target = ['--url', server.url, '--site', server.siteId, '--pid', String(server.pid)]
   return [process.execPath, join(bench, 'load.ts'), ...target, ...flags]
-}
-
-function loadResult(text: string, code: number): LoadResult {
-  if (code !== 0) throw new Error(`the load generator failed (${code})`)
-  return JSON.parse(text) as LoadResult
 }

@@ -20,11 +20,13 @@ export async function connectVisitor(
   url: string,
   siteId: string,
   on: { frame(frame: ServerFrame): void; close?(code: number, reason: string): void },
+  from?: string,
 ): Promise<Visitor> {
   const token = await openSession(url, siteId)
   const welcomed = Promise.withResolvers<void>()
   const wire = await Wire.connect({
     url: `${url}/api/widget/v1/socket`,
+    ...(from === undefined ? {} : { from }),
     onText(text) {
       const frame = JSON.parse(text) as ServerFrame
       if (frame.type === 'welcome') welcomed.resolve()

@@ -7,6 +7,8 @@ import type { Socket } from 'bun'
 export type WireOptions = {
   url: string
   headers?: Record<string, string>
+  /** The address to connect from, another of the loopback range. */
+  from?: string
   onText(text: string, wire: Wire): void
   onClose?(code: number, reason: string): void
 }
@@ -37,6 +39,7 @@ export class Wire {
       await Bun.connect({
         hostname: url.hostname,
         port: Number(url.port || 80),
+        ...(options.from === undefined ? {} : { localAddress: options.from }),
         socket: {
           open: (socket) => {
             wire.socket = socket

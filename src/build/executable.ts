@@ -65,11 +65,13 @@ export async function buildExecutable(outfile: string, target?: Target): Promise
   return outfile
 }
 
+export const compileFlags = ['--compile', '--minify', '--bytecode', '--format=esm']
+
 async function compile(inside: string, target?: Target): Promise<string> {
   const outfile = join(inside, `made/kontuar${extensionOf(target)}`)
   const command = [
     ...[process.execPath, 'build', join(root, 'src/main.ts'), join(root, 'src/worker.ts')],
-    ...['--compile', '--minify', '--bytecode', '--format=esm', '--sourcemap', '--root', join(root, 'src')],
+    ...[...compileFlags, '--sourcemap', '--root', join(root, 'src')],
     // Else it is taken from the environment of the build.
     ...['--define', 'process.env.NODE_ENV="production"'],
     ...['--asset', 'public', '--asset', 'migrations'],

@@ -1,0 +1,168 @@
+/**
+ * An agent's pages with little and with much in the store: the list Waiting, its first and its twentieth page, and a
+ * conversation opened. One browser asks, one request after another; the time is the client's, to the last byte. Every
+ * answer is made anew: lists that many consoles ask for at once are shared, but not with who asks without htmx.
+ */
+import { type Figure, type Pair, type Run, type Round, type Scene, scene } from '../scene.ts'
+import { Agent } from '../support/agent.ts'
+import { cpuSeconds, machineCpuSeconds } from '../support/process.ts'
+import { seededEmail, seededPassword, type Seed, seedStore } from '../support/seed-store.ts'
+import { type Server, startOurs } from '../support/servers.ts'
+import { rounded, roundedSummary, type Summary, summarize } from '../support/stats.ts'
+
+type House = { server: Server; agent: Agent; ids: string[] }
+
+const rowsOnPage = 50
+
+/** A house with what was sown, and an agent who is signed in. */
+async function openHouse(seed: Seed): Promise<House> {
+  let ids: string[] = []
+  const server = await startOurs({
+    prepare: async (folder) => {
+      ids = await seedStore(folder, seed)
+    },
+  })
+  try {
+    const nothing = () => undefined
+    const agent = await Agent.signIn({
+      ...{ url: server.url, email: seededEmail, password: seededPassword, folder: 'waiting', locale: 'en' },
+      throttleMs: 0,
+      on: { fragment: nothing, poke: nothing, list: nothing, trouble: nothing },
+    })
+    return { server, agent, ids }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
+/** The path of the twentieth page, found as a browser finds it: by following each page's way to the next. */
+async function twentiethPage(agent: Agent): Promise<string> {
+  let path = '/inbox/rows?folder=waiting'
+  for (let number = 1; number < 20; number++) {
+    const rows = await agent.page(path)
+    const next = /"(\/inbox\/rows\?[^"]*before=[^"]*)"/.exec(rows)?.[1]
+    if (next === undefined) throw new Error(`the list ends at page ${number}`)
+    path = next.replaceAll('&amp;', '&')
+  }
+  return path
+}
+
+async function timed(agent: Agent, path: string, times: number): Promise<Summary> {
+  const took: number[] = []
+  for (let warm = 0; warm < times / 4; warm++) await agent.page(path)
+  for (let time = 0; time < times; time++) {
+    const startedAt = performance.now()
+    await agent.page(path)
+    took.push(performance.now() - startedAt)
+  }
+  return roundedSummary(summarize(took), 3)
+}
+
+/** A path of each of two houses, or two paths of one, asked for in short turns so that both meet the same machine. */
+type Question = { ours: [Agent, string]; other: [Agent, string] }
+
+async function ask(run: Run, { ours, other }: Question): Promise<{ ours: Summary; other: Summary }> {
+  const turns = run.of({ full: 5, quick: 2, smoke: 1 })
+  const times = run.of({ full: 60, quick: 30, smoke: 4 })
+  const all = { ours: [] as Summary[], other: [] as Summary[] }
+  for (let turn = 0; turn < turns; turn++) {
+    all.ours.push(await timed(...ours, times))
+    all.other.push(await timed(...other, times))
+  }
+  return { ours: middle(all.ours), other: middle(all.other) }
+}
+
+/** The turn whose median is in the middle. */
+function middle(summaries: Summary[]): Summary {
+  const sorted = summaries.toSorted((a, b) => a.p50 - b.p50)
+  const summary = sorted[sorted.length >> 1]
+  if (summary === undefined) throw new Error('no turn')
+  return summary
+}
+
+/** Plays rounds of questions to houses that stay open meanwhile. */
+async function* questions(
+  run: Run,
+  open: (opened: House[]) => Promise<Record<string, Question>>,
+): AsyncGenerator<Round> {
+  const houses: House[] = []
+  try {
+    const asked = await open(houses)
+    for (;;) yield await playRound(run, houses, asked)
+  } finally {
+    for (const { agent, server } of houses) {
+      agent.close()
+      await server.stop()
+    }
+  }
+}
+
+async function playRound(run: Run, houses: House[], asked: Record<string, Question>): Promise<Round> {
+  await run.calm()
+  const pids = [process.pid, ...houses.map(({ server }) => server.pid)]
+  const ownCpu = (): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0)
+  const [machineBefore, ownBefore, startedAt] = [machineCpuSeconds(), ownCpu(), performance.now()]
+  const pairs: Record<string, Pair> = {}
+  const raw: Record<string, object> = {}
+  for (const [key, question] of Object.entries(asked)) {
+    const answer = await ask(run, question)
+    raw[key] = answer
+    pairs[key] = { ours: answer.ours.p50, other: answer.other.p50 }
+    pairs[`${key}P99`] = { ours: answer.ours.p99, other: answer.other.p99 }
+  }
+  const others = machineCpuSeconds() - machineBefore - (ownCpu() - ownBefore)
+  const seconds = (performance.now() - startedAt) / 1_000
+  return { pairs, othersCpuShare: rounded(Math.max(0, others / seconds)), troubles: [], raw }
+}
+
+const figures = (key: string, name: string, against: string): Record<string, Figure> => ({
+  [key]: { name: `${name}, p50`, unit: 'ms', against, ratio: { atMost: 1.3 } },
+  [`${key}P99`]: { name: `${name}, p99`, unit: 'ms', against },
+})
+
+const few = 'with 1,000'
+const many = '100,000 conversations open'
+
+export const inboxScene: Scene = scene({
+  name: 'inbox',
+  figures: {
+    ...figures('first', `inbox rows, first page, ${many}`, few),
+    ...figures('twentieth', `inbox rows, 20th page, ${many}`, few),
+    ...figures('whole', `inbox, the whole page, ${many}`, few),
+  },
+  play: (run) =>
+    questions(run, async (houses) => {
+      const houseOf = async (conversations: number): Promise<House> => {
+        run.note(`seeding ${conversations} conversations`)
+        // One is finished: of a visitor who comes again, all but the last are.
+        const house = await openHouse({ conversations, open: conversations - 1, messages: 2 * conversations })
+        houses.push(house)
+        return house
+      }
+      const small = await houseOf(20 * rowsOnPage)
+      const large = await houseOf(run.of({ full: 100_000, quick: 5_000, smoke: 1_100 }))
+      const both = (ours: string, other = ours): Question => ({
+        ours: [large.agent, ours],
+        other: [small.agent, other],
+      })
+      return {
+        first: both('/inbox/rows?folder=waiting'),
+        twentieth: both(await twentiethPage(large.agent), await twentiethPage(small.agent)),
+        whole: both('/inbox'),
+      }
+    }),
+})
+
+export const conversationScene: Scene = scene({
+  name: 'conversation',
+  figures: figures('opened', 'open a conversation of 5,000 messages', 'of 10'),
+  play: (run) =>
+    questions(run, async (houses) => {
+      const house = await openHouse({ conversations: 1_000, open: 100, messages: 10_000, longest: 5_000 })
+      houses.push(house)
+      const [long, short] = house.ids
+      if (long === undefined || short === undefined) throw new Error('the seed names no conversations')
+      return { opened: { ours: [house.agent, `/c/${long}`], other: [house.agent, `/c/${short}`] } }
+    }),
+})
