@@ -4,6 +4,7 @@ import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { lockingRows, rowsNeedLocks } from '../../platform/db/lock-rows.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
+import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { type ConversationRow, conversations } from './schema.ts'
 
@@ -38,7 +39,7 @@ const ofVisitor = prepared((x) =>
 
 /** The conversation with this id; null when there is none. */
 export async function findConversation(id: string, executor: Executor = db): Promise<ConversationRow | null> {
-  const [conversation] = await byId(executor).execute({ id })
+  const [conversation] = isId(id) ? await byId(executor).execute({ id }) : []
   return conversation ?? null
 }
 
@@ -47,7 +48,7 @@ export async function findConversation(id: string, executor: Executor = db): Pro
  * several takes them in the order of their ids. Refuses `conversation_unknown`.
  */
 export async function conversationToChange(tx: Tx, id: string): Promise<ConversationRow> {
-  const [conversation] = await byIdToChange(tx).execute({ id })
+  const [conversation] = isId(id) ? await byIdToChange(tx).execute({ id }) : []
   if (!conversation) throw refuse('conversation_unknown')
   return conversation
 }
