@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { closeStore, db, openStore } from '../../src/platform/db/open.ts'
+import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
 import {
   claim,
@@ -13,31 +10,39 @@ import {
   markDone,
   markFailed,
   oldestDueAgeMs,
+  type OutboxRow,
   releaseLeases,
   retryDelayMs,
 } from '../../src/platform/jobs/outbox.ts'
 import { outbox } from '../../src/platform/jobs/schema.ts'
 import { type Jobs, startJobs } from '../../src/platform/jobs/worker.ts'
 import { holdClock } from '../../src/platform/lib/clock.ts'
-import { setUpLog } from '../../src/platform/lib/log.ts'
 import { refuse } from '../../src/platform/lib/refuse.ts'
 import { until } from '../support/program.ts'
+import { openFreshStore } from '../support/store.ts'
 
-let folder: string
+let closeStore: () => Promise<void>
 let at: number
 let stop: () => Promise<void> = async () => undefined
 
 const day = 24 * 3600_000
-const rows = async () => db.select().from(outbox)
+const rows = async () => db.select().from(outbox).orderBy(outbox.createdAt, outbox.id)
 const add = (payload: unknown, key?: string) => write((tx) => enqueue(tx, 'letter', payload, key))
+/** Adds a reaction for each of these keys and claims it. */
+const claimed = async (...keys: string[]) => {
+  const rows: OutboxRow[] = []
+  for (const key of keys) {
+    await add({}, key)
+    rows.push(...(await claim(1)))
+  }
+  return rows
+}
 const run = (jobs: Jobs) => {
   stop = startJobs(jobs).stop
 }
 
 beforeEach(async () => {
-  setUpLog({ level: 'error' })
-  folder = await mkdtemp(join(tmpdir(), 'kontuar-outbox-'))
-  await openStore(folder)
+  closeStore = await openFreshStore()
   at = Date.UTC(2026, 10, 22)
   holdClock(() => at)
 })
@@ -47,7 +52,6 @@ afterEach(async () => {
   stop = async () => undefined
   holdClock()
   await closeStore()
-  await rm(folder, { recursive: true })
 })
 
 describe('a reaction', () => {
@@ -146,8 +150,8 @@ describe('the outbox', () => {
   })
 
   test('forgets what was done a week ago, and nothing else', async () => {
-    for (const key of ['old', 'new', 'waiting']) await add({}, key)
-    const [old, fresh] = await claim(2)
+    const [old, fresh] = await claimed('old', 'new')
+    await add({}, 'waiting')
     await markDone(old!)
     at += 6 * day
     await markDone(fresh!)

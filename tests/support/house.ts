@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { buildAssets } from '../../src/build/assets.ts'
 import { readConfig } from '../../src/config.ts'
 import { createSite } from '../../src/features/sites/index.ts'
 import type { SiteRow } from '../../src/features/sites/index.ts'
-import { dialect } from '../../src/platform/db/dialect.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { setUpLog } from '../../src/platform/lib/log.ts'
 import { serve, type ServeOptions } from '../../src/serve.ts'
-import { freshDatabase } from './postgres.ts'
+import { freshPlace } from './store.ts'
 
 export type TestHouse = { url: string; folder: string; site: SiteRow; close(): Promise<void>; reopen(): Promise<void> }
 
@@ -23,9 +19,8 @@ export async function openHouse(
 ): Promise<TestHouse> {
   setUpLog({ level: 'error' })
   await (built ??= buildAssets())
-  const folder = await mkdtemp(join(tmpdir(), 'kontuar-test-'))
-  const database = dialect() === 'postgres' ? await freshDatabase() : null
-  const place: Record<string, string> = database ? { 'database-url': database.url } : {}
+  const { folder, databaseUrl, remove } = await freshPlace()
+  const place: Record<string, string> = databaseUrl === null ? {} : { 'database-url': databaseUrl }
   const start = (port: string) => serve(readConfig({ data: folder, port, ...place, ...flags }, env), options)
   let running = await start('0')
   const site = await write((tx) => createSite(tx, { name: 'Water' }))
@@ -35,8 +30,7 @@ export async function openHouse(
     site,
     async close() {
       await running.stop()
-      await database?.drop()
-      await rm(folder, { recursive: true, force: true })
+      await remove()
     },
     /** Stops and starts it on the same port and folder. */
     async reopen() {

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
 import { write } from '../../platform/db/write.ts'
 import { now } from '../../platform/lib/clock.ts'
+import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { hashPassword } from './passwords.ts'
 import { checkPassword, checkRole, mayManage } from './rules.ts'
@@ -43,7 +44,7 @@ async function mustManage(tx: Tx, by: By, agentId: string, wanted?: Role): Promi
 }
 
 async function findAgent(tx: Tx, agentId: string): Promise<Agent> {
-  const [agent] = await tx.select().from(agents).where(eq(agents.id, agentId))
+  const [agent] = isId(agentId) ? await tx.select().from(agents).where(eq(agents.id, agentId)) : []
   if (!agent) throw refuse('not_found')
   return agent
 }

@@ -2,7 +2,7 @@ import { asc, count, eq, sql } from 'drizzle-orm'
 import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
-import { foldEmail } from '../../platform/lib/text.ts'
+import { foldEmail, isStorable } from '../../platform/lib/text.ts'
 import { type Agent, agents, type Role } from './schema.ts'
 
 /** An agent as others may see them. */
@@ -44,11 +44,11 @@ export async function agentName(id: string, executor: Executor = db): Promise<st
   return agent?.name ?? null
 }
 
+/** Whose address this is, however it is capitalised; null for a text that is nobody's. */
 export async function findByEmail(email: string): Promise<Agent | null> {
-  const [agent] = await db
-    .select()
-    .from(agents)
-    .where(eq(agents.emailFolded, foldEmail(email)))
+  const emailFolded = foldEmail(email)
+  if (!isStorable(emailFolded)) return null
+  const [agent] = await db.select().from(agents).where(eq(agents.emailFolded, emailFolded))
   return agent ?? null
 }
 

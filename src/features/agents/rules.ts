@@ -11,7 +11,9 @@ const maxEmailLength = 254
 export function checkEmail(value: unknown): string {
   const email = typeof value === 'string' ? value.trim() : ''
   const shaped = /^[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+@[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+$/u.test(email)
-  if (!shaped || email.length > maxEmailLength || !email.isWellFormed()) throw refuse('email_invalid')
+  // Folding may make it many times longer, and an index has to hold what comes of it.
+  const tooLong = Math.max(email.length, foldEmail(email).length) > maxEmailLength
+  if (!shaped || tooLong || !email.isWellFormed()) throw refuse('email_invalid')
   return email
 }
 

@@ -4,6 +4,7 @@ export type { AgentActor } from './actor.ts'
 export type { Added } from './events.ts'
 export {
   conversationsOf,
+  conversationsToChange,
   conversationToChange,
   countFolders,
   cursorOf,

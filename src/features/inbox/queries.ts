@@ -91,7 +91,7 @@ export const snippetFor = (origin: string, siteId: string): string =>
 
 /** A conversation by the id in an address. Refuses `conversation_unknown`. */
 export async function conversationAt(id: string): Promise<ConversationRow> {
-  const conversation = isId(id) ? await findConversation(id) : null
+  const conversation = await findConversation(id)
   if (!conversation) throw refuse('conversation_unknown')
   return conversation
 }

@@ -2,5 +2,6 @@ import './events.ts'
 
 export type { ReadMarked } from './events.ts'
 export { listEntries, publicPage } from './list-entries.ts'
+export { mostReadAtOnce, readAll } from './read-all.ts'
 export { readSeq, readUpTo } from './read-up-to.ts'
 export { type Ack, findAck, type NewMessage, sendMessage } from './send-message.ts'

@@ -60,6 +60,7 @@ export async function createSite(
  */
 export async function switchChat(agent: { role: string }, siteId: string, chatEnabled: boolean): Promise<SiteRow> {
   if (agent.role !== 'owner' && agent.role !== 'admin') throw refuse('forbidden')
+  if (!isId(siteId)) throw refuse('site_unknown')
   return write(async (tx) => {
     const [site] = await tx.update(sites).set({ chatEnabled }).where(eq(sites.id, siteId)).returning()
     if (!site) throw refuse('site_unknown')

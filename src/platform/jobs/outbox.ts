@@ -5,6 +5,7 @@ import { db } from '../db/open.ts'
 import { afterCommit, write, writeLocking } from '../db/write.ts'
 import { now } from '../lib/clock.ts'
 import { newId } from '../lib/id.ts'
+import { cut } from '../lib/text.ts'
 import { outbox } from './schema.ts'
 
 export type OutboxRow = typeof outbox.$inferSelect
@@ -79,7 +80,7 @@ export async function markFailed(row: OutboxRow, error: string): Promise<void> {
   await writeLocking((tx) =>
     tx
       .update(outbox)
-      .set({ attempts, deadAt, dueAt, leasedUntil: null, lastError: error.slice(0, 500) })
+      .set({ attempts, deadAt, dueAt, leasedUntil: null, lastError: cut(error.replaceAll('\0', '').toWellFormed(), 500) })
       .where(eq(outbox.id, row.id)),
   )
 }
