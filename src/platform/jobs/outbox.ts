@@ -80,7 +80,13 @@ export async function markFailed(row: OutboxRow, error: string): Promise<void> {
   await writeLocking((tx) =>
     tx
       .update(outbox)
-      .set({ attempts, deadAt, dueAt, leasedUntil: null, lastError: cut(error.replaceAll('\0', '').toWellFormed(), 500) })
+      .set({
+        attempts,
+        deadAt,
+        dueAt,
+        leasedUntil: null,
+        lastError: cut(error.replaceAll('\0', '').toWellFormed(), 500),
+      })
       .where(eq(outbox.id, row.id)),
   )
 }
