@@ -10,7 +10,8 @@ import { checkEmail, checkName, checkPassword, checkRole } from './rules.ts'
 import { type Agent, agents, type Role } from './schema.ts'
 
 export type NewAgent = { email: string; name: string; role: string; password: string }
-type Ready = { email: string; name: string; role: Role; passwordHash: string }
+/** `id` and `createdAt` are for an account that is brought in: its own. */
+type Ready = { email: string; name: string; role: Role; passwordHash: string; id?: string; createdAt?: number }
 
 /**
  * Adds an agent. Refuses `email_invalid`, `email_taken`, `name_missing`, `role_unknown`, `password_too_short`,
@@ -28,19 +29,20 @@ export async function readyToKeep({ email, name, role, password }: NewAgent): Pr
 }
 
 /** Refuses `email_taken`. */
-export async function keepAgent(tx: Tx, { email, name, role, passwordHash }: Ready): Promise<Agent> {
+export async function keepAgent(tx: Tx, ready: Ready): Promise<Agent> {
+  const { email, name, role, passwordHash, id = newId(), createdAt = now() } = ready
   const emailFolded = foldEmail(email)
   const [taken] = await tx.select({ id: agents.id }).from(agents).where(eq(agents.emailFolded, emailFolded))
   if (taken) throw refuse('email_taken')
   const agent: Agent = {
-    id: newId(),
+    id,
     email,
     emailFolded,
     name,
     role,
     passwordHash,
     locale: null,
-    createdAt: now(),
+    createdAt,
     disabledAt: null,
   }
   await tx.insert(agents).values(agent)

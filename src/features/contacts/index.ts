@@ -1,2 +1,3 @@
+export { importContacts } from './import-contacts.ts'
 export { keepContact, type NewContact } from './keep-contact.ts'
 export { type ContactRow, contacts } from './schema.ts'

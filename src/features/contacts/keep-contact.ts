@@ -15,10 +15,14 @@ export type NewContact = {
 
 /** Adds a person as part of another change. Refuses `bad_request` for somebody of whom nothing is known. */
 export async function keepContact(tx: Tx, known: NewContact): Promise<ContactRow> {
-  const { name = null, email = null, phone = null, externalId = null, locale = null } = known
-  if (![name, email, phone, externalId].some(Boolean)) throw refuse('bad_request')
-  const emailFolded = email === null ? null : foldEmail(email)
-  const contact = { id: newId(), name, email, emailFolded, phone, externalId, locale, createdAt: now() }
+  const contact = contactRow(known, newId(), now())
   await tx.insert(contacts).values(contact)
   return contact
+}
+
+/** The row of somebody who is known since `createdAt`. Refuses as `keepContact` does. */
+export function contactRow(known: NewContact, id: string, createdAt: number): ContactRow {
+  const { name = null, email = null, phone = null, externalId = null, locale = null } = known
+  if (![name, email, phone, externalId].some(Boolean)) throw refuse('bad_request')
+  return { id, name, email, emailFolded: email && foldEmail(email), phone, externalId, locale, createdAt }
 }

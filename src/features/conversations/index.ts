@@ -15,8 +15,10 @@ export {
   readConversationToChange,
 } from './find.ts'
 export { finishConversation } from './finish.ts'
+export { type Deed, type ImportedLog, importLogs, type Log } from './import-logs.ts'
 export { append } from './log.ts'
 export { openInside } from './open.ts'
 export { reopenConversation, reopenInside } from './reopen.ts'
 export { type ConversationRow, type EventData, type EventName, type MessageRow, messages, type Page } from './schema.ts'
 export { takeConversation, takeInside } from './take.ts'
+export { isClientId, textDigest } from './text-entry.ts'

@@ -4,7 +4,7 @@ import { prepared } from '../../platform/db/prepared.ts'
 import { record } from '../../platform/live/bus.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { cut } from '../../platform/lib/text.ts'
-import './events.ts'
+import type { Added } from './events.ts'
 import {
   type AuthorKind,
   type ConversationRow,
@@ -70,16 +70,8 @@ const updateLast = prepared((x) =>
     .prepare(),
 )
 
-/**
- * Adds the next entry to a conversation's log and tells of it. The only way into the log: `seq` follows the last one,
- * under the writer's (on PostgreSQL: the locked row's) protection, so that the log is gapless from 1.
- */
-export async function append(
-  tx: Tx,
-  conversation: ConversationRow,
-  entry: NewEntry,
-): Promise<{ message: MessageRow; conversation: ConversationRow }> {
-  const at = now()
+/** The entry that comes next in a conversation's log, and the conversation as it is with it. */
+export function nextEntry(conversation: ConversationRow, entry: NewEntry, at: number): Added {
   const seq = conversation.lastSeq + 1
   const message: MessageRow = {
     clientId: null,
@@ -101,10 +93,19 @@ export async function append(
     lastAuthorKind: isText ? entry.authorKind : conversation.lastAuthorKind,
     lastEntryAt: at,
   }
-  await insertEntry(tx).execute(message)
-  await updateLast(tx).execute(after)
-  await record(tx, 'entry.added', { message, conversation: after })
   return { message, conversation: after }
+}
+
+/**
+ * Adds the next entry to a conversation's log and tells of it. The only way into a log that is kept: `seq` follows the last,
+ * under the writer's (on PostgreSQL: the locked row's) protection, so that the log is gapless from 1.
+ */
+export async function append(tx: Tx, conversation: ConversationRow, entry: NewEntry): Promise<Added> {
+  const added = nextEntry(conversation, entry, now())
+  await insertEntry(tx).execute(added.message)
+  await updateLast(tx).execute(added.conversation)
+  await record(tx, 'entry.added', added)
+  return added
 }
 
 /** Adds an entry that says what an agent or visitor did to the conversation. */

@@ -103,3 +103,5 @@ export const closures = table('closures', {
 
 export type ConversationRow = typeof conversations.$inferSelect
 export type MessageRow = typeof messages.$inferSelect
+export type TakeRow = typeof takes.$inferSelect
+export type ClosureRow = typeof closures.$inferSelect

@@ -1,6 +1,7 @@
 import './events.ts'
 
 export type { ReadMarked } from './events.ts'
+export { type HadRead, type History, importHistories } from './import-histories.ts'
 export { listEntries, publicPage } from './list-entries.ts'
 export { mostReadAtOnce, readAll } from './read-all.ts'
 export { readSeq, readUpTo } from './read-up-to.ts'

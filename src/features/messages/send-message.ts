@@ -4,7 +4,6 @@ import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
 import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
-import { digest } from '../../platform/lib/id.ts'
 import { Refusal, refuse } from '../../platform/lib/refuse.ts'
 import { checkText } from '../../platform/lib/text.ts'
 import {
@@ -13,12 +12,14 @@ import {
   type ConversationRow,
   conversationsOf,
   conversationToChange,
+  isClientId,
   messages,
   openInside,
   type Page,
   readConversationToChange,
   reopenInside,
   takeInside,
+  textDigest,
 } from '../conversations/index.ts'
 import { findSite } from '../sites/index.ts'
 import type { VisitorActor } from '../visitors/index.ts'
@@ -38,8 +39,6 @@ export type NewMessage = {
 export type Ack = { clientId: string; conversationId: string; seq: number; at: number }
 
 type Checked = { clientId: string; body: string; digest: string; page: Page | null; conversationId: string | null }
-
-const clientIdShape = /^[A-Za-z0-9_-]{1,64}$/
 
 const byClientId = prepared((x) =>
   x
@@ -90,10 +89,10 @@ export async function findAck(actor: VisitorActor | AgentActor, input: NewMessag
 }
 
 function check({ clientId, body, kind = 'text', page = null, conversationId = null }: NewMessage): Checked {
-  if (typeof clientId !== 'string' || !clientIdShape.test(clientId)) throw refuse('client_id_invalid')
+  if (!isClientId(clientId)) throw refuse('client_id_invalid')
   if (kind !== 'text') throw refuse('kind_unknown')
   const text = checkText(body)
-  return { clientId, body: text, digest: digest(`text\0${text}`), page, conversationId }
+  return { clientId, body: text, digest: textDigest(text), page, conversationId }
 }
 
 async function findRepeat(executor: Executor, actor: VisitorActor | AgentActor, message: Checked): Promise<Ack | null> {

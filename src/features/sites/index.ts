@@ -42,14 +42,22 @@ export async function demoSite(): Promise<SiteRow | null> {
   return site ?? null
 }
 
-export type NewSite = { name: string; domains?: string[]; greeting?: string | null; demo?: boolean }
+export type NewSite = {
+  name: string
+  domains?: string[]
+  greeting?: string | null
+  demo?: boolean
+  /** For a site that is brought in: its own. */
+  id?: string
+  createdAt?: number
+}
 
 /** Adds a site, with the chat on. */
 export async function createSite(
   tx: Tx,
-  { name, domains = [], greeting = null, demo = false }: NewSite,
+  { name, domains = [], greeting = null, demo = false, id = newId(), createdAt = now() }: NewSite,
 ): Promise<SiteRow> {
-  const site: SiteRow = { id: newId(), name, domains, chatEnabled: true, greeting, demo, createdAt: now() }
+  const site: SiteRow = { id, name, domains, chatEnabled: true, greeting, demo, createdAt }
   await tx.insert(sites).values(site)
   return site
 }

@@ -4,6 +4,7 @@ import { visitors } from './schema.ts'
 import type { VisitorActor } from './visitor-token.ts'
 
 export { type ContactCard, contactsOf } from './contacts-of.ts'
+export { importVisitors, type ImportedVisitor, sitesOfVisitors } from './import-visitors.ts'
 export { knowVisitor } from './know-visitor.ts'
 export { issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
 
