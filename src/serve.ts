@@ -90,7 +90,8 @@ async function listen(config: Config, all: readonly Feature[]) {
   return app.server
 }
 
-function addressOf({ host, tls }: Config, port: number): string {
+/** The address at which a server with these settings answers on this machine. */
+export function addressOf({ host, tls }: Config, port: number): string {
   const near = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `${tls ? 'https' : 'http'}://${near.includes(':') ? `[${near}]` : near}:${port}`
 }

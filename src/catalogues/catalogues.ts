@@ -4,24 +4,28 @@ import enAccount from './en/account.json' with { type: 'json' }
 import enSettings from './en/settings.json' with { type: 'json' }
 import enDemo from './en/demo.json' with { type: 'json' }
 import enRefusals from './en/refusals.json' with { type: 'json' }
+import enSeed from './en/seed.json' with { type: 'json' }
 import ruConsole from './ru/console.json' with { type: 'json' }
 import ruWidget from './ru/widget.json' with { type: 'json' }
 import ruAccount from './ru/account.json' with { type: 'json' }
 import ruSettings from './ru/settings.json' with { type: 'json' }
 import ruDemo from './ru/demo.json' with { type: 'json' }
 import ruRefusals from './ru/refusals.json' with { type: 'json' }
+import ruSeed from './ru/seed.json' with { type: 'json' }
 import plConsole from './pl/console.json' with { type: 'json' }
 import plWidget from './pl/widget.json' with { type: 'json' }
 import plAccount from './pl/account.json' with { type: 'json' }
 import plSettings from './pl/settings.json' with { type: 'json' }
 import plDemo from './pl/demo.json' with { type: 'json' }
 import plRefusals from './pl/refusals.json' with { type: 'json' }
+import plSeed from './pl/seed.json' with { type: 'json' }
 import frConsole from './fr/console.json' with { type: 'json' }
 import frWidget from './fr/widget.json' with { type: 'json' }
 import frAccount from './fr/account.json' with { type: 'json' }
 import frSettings from './fr/settings.json' with { type: 'json' }
 import frDemo from './fr/demo.json' with { type: 'json' }
 import frRefusals from './fr/refusals.json' with { type: 'json' }
+import frSeed from './fr/seed.json' with { type: 'json' }
 import type { Locale } from './locales.ts'
 
 type Catalogue = {
@@ -31,6 +35,8 @@ type Catalogue = {
   settings: Record<keyof typeof enSettings, string>
   demo: Record<keyof typeof enDemo, string>
   refusals: Record<keyof typeof enRefusals, string>
+  /** What people say in the demo that `demo seed` writes. */
+  seed: Record<keyof typeof enSeed, string>
 }
 
 export type Namespace = keyof Catalogue
@@ -48,6 +54,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     settings: enSettings,
     demo: enDemo,
     refusals: enRefusals,
+    seed: enSeed,
   },
   ru: {
     console: ruConsole,
@@ -56,6 +63,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     settings: ruSettings,
     demo: ruDemo,
     refusals: ruRefusals,
+    seed: ruSeed,
   },
   pl: {
     console: plConsole,
@@ -64,6 +72,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     settings: plSettings,
     demo: plDemo,
     refusals: plRefusals,
+    seed: plSeed,
   },
   fr: {
     console: frConsole,
@@ -72,5 +81,6 @@ export const catalogues: Record<Locale, Catalogue> = {
     settings: frSettings,
     demo: frDemo,
     refusals: frRefusals,
+    seed: frSeed,
   },
 }

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { demoSeed } from './demo-seed.ts'
 import { healthcheck } from './healthcheck.ts'
 import { serve } from './serve.ts'
 import { siteList } from './site-list.ts'
@@ -12,6 +13,7 @@ export const commands: Record<string, Command> = {
   'user create': userCreate,
   'user list': userList,
   'site list': siteList,
+  'demo seed': demoSeed,
   healthcheck,
   version,
 }
