@@ -21,8 +21,11 @@ async function stage(): Promise<Stage> {
     return {
       ...servers,
       async end() {
-        await servers.end()
-        await postgres.stop()
+        try {
+          await servers.end()
+        } finally {
+          await postgres.stop()
+        }
       },
     }
   } catch (error) {
