@@ -11,23 +11,25 @@ const against = 'bare limit'
 
 async function stage(): Promise<Stage> {
   const postgres = await postgresHere()
-  const away: (() => Promise<void>)[] = [postgres.stop]
-  const database = async (): Promise<string> => {
-    const { url, drop } = await freshDatabase(postgres.url)
-    away.unshift(drop)
-    return url
-  }
-  const end = async (): Promise<void> => {
-    for (const step of away) await step()
-  }
+  // The databases go with the server.
+  const database = async (): Promise<string> => (await freshDatabase(postgres.url)).url
   try {
     const servers = await bothServers(
       async () => startOurs({ env: { DATABASE_URL: await database() } }),
       async () => startPostgresLimit(await database()),
     )
-    return { ...servers, end: () => servers.end().finally(end) }
+    return {
+      ...servers,
+      async end() {
+        try {
+          await servers.end()
+        } finally {
+          await postgres.stop()
+        }
+      },
+    }
   } catch (error) {
-    await end()
+    await postgres.stop()
     throw error
   }
 }
