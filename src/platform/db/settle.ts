@@ -10,15 +10,20 @@ export type Job<Outcome = unknown> = {
   evenWhenFull: boolean
 }
 
-/** Answers the callers of bodies whose transaction has ended; what follows from them comes one turn later. */
+/** Answers the callers of bodies whose transaction has ended, and lets follow what follows from them. */
 export function settle(jobs: Job[]): void {
-  const reactions: (() => void)[] = []
-  for (const { outcome, resolve, reject, reactions: own } of jobs) {
-    if (outcome.ok) resolve(outcome.value)
-    else reject(outcome.error)
-    reactions.push(...own)
-  }
-  // One turn later, so that acknowledgements leave before anything is shown to others; in the order of the commits.
+  for (const job of jobs) answer(job)
+  follow(jobs)
+}
+
+export function answer({ outcome, resolve, reject }: Job): void {
+  if (outcome.ok) resolve(outcome.value)
+  else reject(outcome.error)
+}
+
+/** One turn later, so that acknowledgements leave before anything is shown to others. Called in the order of the commits. */
+export function follow(jobs: Job[]): void {
+  const reactions = jobs.flatMap((job) => job.reactions)
   if (reactions.length > 0) setImmediate(react, reactions)
 }
 

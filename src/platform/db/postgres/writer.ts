@@ -1,7 +1,7 @@
 import type { ReservedSQL, SQL } from 'bun'
 import { log } from '../../lib/log.ts'
 import { postgresExecutorOf, type Tx } from '../executor.ts'
-import { type Job, openAgainAfter, settle } from '../settle.ts'
+import { answer, follow, type Job, openAgainAfter } from '../settle.ts'
 import { modeOf, refusalOf, setStoreMode } from '../state.ts'
 import type { Asked, Body, StoreHooks, Writer } from '../write.ts'
 import { isConnectionLost, isLostRace, isTakenKey } from './errors.ts'
@@ -17,6 +17,8 @@ type LaneWriter = {
   queue: LaneJob[]
   /** By key, who waits for the one that runs or is queued. */
   turns: Map<string, LaneJob[]>
+  /** Whose COMMIT was sent, in that order, and whether the caller was answered. */
+  committing: Map<LaneJob, { answered: boolean }>
   hooks: StoreHooks
   whenIdle: (() => void)[]
 }
@@ -31,7 +33,16 @@ const longestWriteMs = 15_000
 /** Runs every body in a transaction of its own, on up to `most` connections of the pool at once. */
 export function startLaneWriter(pool: SQL, most: number, hooks: StoreHooks): Writer {
   const lanes = Array.from({ length: most }, (): Lane => ({ connection: null, job: null }))
-  const writer: LaneWriter = { pool, lanes, idle: [...lanes], queue: [], turns: new Map(), hooks, whenIdle: [] }
+  const writer: LaneWriter = {
+    pool,
+    lanes,
+    idle: [...lanes],
+    queue: [],
+    turns: new Map(),
+    committing: new Map(),
+    hooks,
+    whenIdle: [],
+  }
   return {
     run: (body, asked) => enqueue(writer, body, asked),
     reactionsOf: (tx) => lanes.find(({ connection }) => connection?.tx === tx)?.job?.reactions ?? null,
@@ -70,11 +81,26 @@ async function drain(writer: LaneWriter, lane: Lane): Promise<void> {
     lane.job = job
     await runJob(writer, lane, job)
     lane.job = null
-    settle([job])
+    answer(job)
+    const commit = writer.committing.get(job)
+    if (commit) commit.answered = true
+    followInOrder(writer)
     passTurn(writer, job)
   }
   writer.idle.push(lane)
   if (writer.idle.length === writer.lanes.length) for (const resolve of writer.whenIdle.splice(0)) resolve()
+}
+
+/**
+ * The server may answer two commits in another order than it made them. Whoever waited for a lock sent theirs after the one
+ * that freed it: so what follows from them follows in the order in which they were sent.
+ */
+function followInOrder({ committing }: LaneWriter): void {
+  for (const [job, { answered }] of committing) {
+    if (!answered) return
+    committing.delete(job)
+    follow([job])
+  }
 }
 
 async function stop(writer: LaneWriter): Promise<void> {
@@ -120,7 +146,10 @@ async function attempt(writer: LaneWriter, lane: Lane, job: LaneJob): Promise<Fa
     await client.unsafe(job.asked.locks ? 'BEGIN' : 'BEGIN ISOLATION LEVEL SERIALIZABLE')
     const value = await job.body(tx)
     writer.hooks.beforeCommit?.()
+    // Given up meanwhile, for want of an answer: its caller was told so.
+    if (lane.job !== job) throw new NoAnswer()
     committing = true
+    writer.committing.set(job, { answered: false })
     const { command } = (await client.unsafe('COMMIT')) as { command?: string }
     // What PostgreSQL answers when a query of the body had failed and the body went on regardless.
     if (command !== 'COMMIT') throw new Error(`the transaction was not kept: ${command}`)
@@ -130,6 +159,7 @@ async function attempt(writer: LaneWriter, lane: Lane, job: LaneJob): Promise<Fa
     return null
   } catch (thrown) {
     job.reactions = []
+    if (writer.committing.delete(job)) followInOrder(writer)
     const lost = isConnectionLost(thrown)
     if (!lost) await rollBack(lane)
     return { thrown, mayBeKept: committing && lost }
