@@ -35,7 +35,7 @@ export type Ground = {
 }
 
 export async function openGround(seed: number): Promise<Ground> {
-  const house = await openHouse({ 'no-limits': true })
+  const house = await openHouse({ 'no-limits': true }, { hooks: {} })
   return {
     site: house.site,
     greeted: await write((tx) => createSite(tx, { name: 'Water', greeting: 'Ask about an order' })),
@@ -180,8 +180,9 @@ async function readReadAll({ site, agents, random, verbs }: Ground): Promise<str
     return ids[index] ?? ''
   }
   const readers = Array.from({ length: atOnce - 2 }, () => {
-    const seq = random.between(1, 9)
-    const conversationId = ask(random.between(0, 2), seq)
+    const index = random.between(0, 2)
+    const seq = random.between(1, (lengths[index] ?? 0) - 1)
+    const conversationId = ask(index, seq)
     return () => verbs.readUpTo(agent, { conversationId, seq })
   })
   const allReaders = [1, 2].map(() => {

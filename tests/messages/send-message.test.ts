@@ -17,6 +17,7 @@ import type { VisitorActor } from '../../src/features/visitors/index.ts'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { hire, newVisitor } from '../support/cast.ts'
+import { refusalOf } from '../support/refusal.ts'
 import { isRefusedAsTaken } from '../support/taken.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 
@@ -44,11 +45,6 @@ let made = 0
 const say = (body: string, clientId = `m${++made}`) => ({ clientId, body })
 const log = async (id: string) =>
   (await listEntries(id, { limit: 100 })).map(({ seq, kind, body }) => `${seq} ${kind} ${body}`)
-const refusalOf = async (work: Promise<unknown>) =>
-  work.then(
-    () => null,
-    (error: { code?: string }) => error.code ?? error,
-  )
 
 describe('a visitor who writes', () => {
   test('opens a conversation with the first message, and is kept from then on', async () => {

@@ -5,7 +5,7 @@ import type { SiteRow } from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { setUpLog } from '../../src/platform/lib/log.ts'
 import { serve, type ServeOptions } from '../../src/serve.ts'
-import { freshPlace } from './store.ts'
+import { freshPlace, unlucky } from './store.ts'
 
 export type TestHouse = { url: string; folder: string; site: SiteRow; close(): Promise<void>; reopen(): Promise<void> }
 
@@ -21,7 +21,8 @@ export async function openHouse(
   await (built ??= buildAssets())
   const { folder, databaseUrl, remove } = await freshPlace()
   const place: Record<string, string> = databaseUrl === null ? {} : { 'database-url': databaseUrl }
-  const start = (port: string) => serve(readConfig({ data: folder, port, ...place, ...flags }, env), options)
+  const start = (port: string) =>
+    serve(readConfig({ data: folder, port, ...place, ...flags }, env), { hooks: unlucky(), ...options })
   let running = await start('0')
   const site = await write((tx) => createSite(tx, { name: 'Water' }))
   return {

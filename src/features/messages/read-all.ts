@@ -7,15 +7,15 @@ import { type AgentActor, conversationsToChange } from '../conversations/index.t
 import './events.ts'
 import { reads } from './schema.ts'
 
-/** Most conversations of one `readAll`. */
-export const mostReadAtOnce = 500
+// Far more than a list shows, and well below what one query may name.
+const mostAtOnce = 500
 
 /**
  * Raises the agent's marks to the end of each of these conversations, all of them or none.
- * Refuses `bad_request` for more than `mostReadAtOnce`, and `conversation_unknown` if one of them is.
+ * Refuses `bad_request` for more than `mostAtOnce`, and `conversation_unknown` if one of them is.
  */
 export async function readAll({ agentId }: AgentActor, conversationIds: readonly string[]): Promise<void> {
-  if (conversationIds.length > mostReadAtOnce) throw refuse('bad_request')
+  if (conversationIds.length > mostAtOnce) throw refuse('bad_request')
   if (conversationIds.length === 0) return
   const reader = { readerKind: 'agent', readerId: agentId } as const
   await writeLocking(async (tx) => {
