@@ -1,11 +1,28 @@
-import { Glob } from 'bun'
+import { Glob, type Subprocess } from 'bun'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isOfContract, missingCalls, readCalls, sourcesWithStoreCalls } from '../tests/contract/complete.ts'
+import { type Postgres, startPostgres } from '../tests/support/postgres.ts'
 
-// What `npm test` runs. .ci/run counts the lines "check NAME: passed", "check NAME: failed" and those of bun test.
+// What `npm test` runs; `npm test contract` runs the suites alone that have this word in their names. .ci/run counts the
+// lines "check NAME: passed", "check NAME: failed" and those of bun test.
 const bin = (name: string) => `node_modules/.bin/${name}`
 const started = performance.now()
 const failures: string[] = []
+const scratch = mkdtempSync(join(tmpdir(), 'kontuar-check-'))
+const wanted = process.argv[2] ?? ''
 
-type Check = { name: string; command: string[]; limitMinutes: number }
+type Check = { name: string; command: string[]; limitMinutes: number; env?: Record<string, string> }
+
+let running: Subprocess | null = null
+let postgres: Postgres | null = null
+
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    running?.kill('SIGTERM')
+    void end(130)
+  })
 
 const sourceChecks: Check[] = [
   { name: 'types', command: [bin('tsc'), '-p', '.'], limitMinutes: 3 },
@@ -13,52 +30,86 @@ const sourceChecks: Check[] = [
   { name: 'format', command: [bin('biome'), 'format', '.'], limitMinutes: 1 },
   { name: 'dead code', command: [bin('knip')], limitMinutes: 2 },
 ]
-
-for (const check of sourceChecks) {
-  const code = await run(check)
-  console.log(`check ${check.name}: ${code === 0 ? 'passed' : 'failed'}`)
-  if (code !== 0) failures.push(check.name)
-}
+if (wanted === '') for (const check of sourceChecks) report(check.name, (await run(check)) === 0)
 
 const all = [...new Glob('tests/**/*.test.{ts,tsx}').scanSync('.')].toSorted()
 const inFolder = (folder: string) => all.filter((path) => path.startsWith(`tests/${folder}/`))
-// Apart from the rest: a browser and a crash run each load the machine, and a run that hangs is ended on its own.
-const suites = [
-  { name: 'tests', files: all.filter((path) => !/^tests\/(crash|browser)\//.test(path)), limitMinutes: 9 },
-  { name: 'crash tests', files: inFolder('crash'), limitMinutes: 8 },
-  { name: 'browser tests', files: inFolder('browser'), limitMinutes: 6 },
-]
+const isApart = (path: string) => isOfContract(path) || /^tests\/(crash|browser)\//.test(path)
 
-for (const { name, files, limitMinutes } of suites) {
-  if (files.length === 0) continue
-  console.log(`\n== ${name}`)
+// Apart from the rest: a browser and a crash run each load the machine, and a run that hangs is ended on its own.
+await suite(
+  { name: 'tests', limitMinutes: 9 },
+  all.filter((path) => !isApart(path)),
+)
+if ('contract tests'.includes(wanted)) await contract(all.filter(isOfContract))
+await suite({ name: 'crash tests', limitMinutes: 8 }, inFolder('crash'))
+await suite({ name: 'browser tests', limitMinutes: 6 }, inFolder('browser'))
+await end(failures.length === 0 ? 0 : 1)
+
+type Suite = Omit<Check, 'command'> & { preload?: string }
+
+async function suite({ preload, ...check }: Suite, files: string[]): Promise<void> {
+  if (files.length === 0 || !check.name.includes(wanted)) return
+  console.log(`\n== ${check.name}`)
+  const flags = ['--timeout', '30000', ...(preload ? ['--preload', preload] : [])]
   const code = await run({
-    name,
-    command: [process.execPath, 'test', '--timeout', '30000', ...files.map((path) => `./${path}`)],
-    limitMinutes,
+    ...check,
+    command: [process.execPath, 'test', ...flags, ...files.map((path) => `./${path}`)],
   })
-  if (code === 0) continue
-  failures.push(name)
+  if (code === 0) return
+  failures.push(check.name)
   // bun test counts failed tests itself; a run that was ended or fell over printed no count.
-  if (code !== 1) console.log(`check ${name} ran to the end: failed`)
+  if (code !== 1) console.log(`check ${check.name} ran to the end: failed`)
 }
 
-const seconds = Math.round((performance.now() - started) / 1000)
-console.log(
-  failures.length === 0 ? `\nAll good after ${seconds} s.` : `\nFailed: ${failures.join(', ')} (${seconds} s).`,
-)
-process.exit(failures.length === 0 ? 0 : 1)
+/** The same tests on either store; then, whether they reach all that reads or writes it. */
+async function contract(files: string[]): Promise<void> {
+  const calls = { SQLite: join(scratch, 'sqlite-calls'), PostgreSQL: join(scratch, 'postgres-calls') }
+  const preload = './tests/contract/record.ts'
+  const rest = { limitMinutes: 5, preload }
+  await suite({ name: 'contract tests on SQLite', env: { STORE_CALLS: calls.SQLite }, ...rest }, files)
+  try {
+    postgres = await startPostgres()
+  } catch (error) {
+    console.log(String(error))
+    return report('PostgreSQL starts', false)
+  }
+  const env = { STORE_CALLS: calls.PostgreSQL, DATABASE_URL: postgres.url }
+  await suite({ name: 'contract tests on PostgreSQL', env, ...rest }, files)
+  await postgres.stop()
+  postgres = null
+  const missing = missingCalls(await sourcesWithStoreCalls(), {
+    SQLite: await readCalls(calls.SQLite),
+    PostgreSQL: await readCalls(calls.PostgreSQL),
+  })
+  for (const call of missing) console.log(`no contract test reaches ${call}`)
+  report('contract complete', missing.length === 0)
+}
 
-async function run({ name, command, limitMinutes }: Check): Promise<number> {
-  const child = Bun.spawn(command, { stdio: ['ignore', 'inherit', 'inherit'] })
+function report(name: string, passed: boolean): void {
+  console.log(`check ${name}: ${passed ? 'passed' : 'failed'}`)
+  if (!passed) failures.push(name)
+}
+
+async function run({ name, command, limitMinutes, env = {} }: Check): Promise<number> {
+  // Which store a suite is for is said here and nowhere else.
+  const { DATABASE_URL: _, ...inherited } = process.env
+  const child = Bun.spawn(command, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...inherited, ...env } })
+  running = child
   const timer = setTimeout(() => {
     console.log(`${name}: ended after ${limitMinutes} minutes`)
     child.kill('SIGKILL')
   }, limitMinutes * 60_000)
-  const forward = () => child.kill('SIGTERM')
-  process.on('SIGTERM', forward)
   const code = await child.exited
-  process.off('SIGTERM', forward)
   clearTimeout(timer)
   return child.signalCode === null ? code : 128
+}
+
+async function end(code: number): Promise<void> {
+  await postgres?.stop()
+  rmSync(scratch, { recursive: true, force: true })
+  const seconds = Math.round((performance.now() - started) / 1000)
+  if (code === 0) console.log(`\nAll good after ${seconds} s.`)
+  else console.log(`\nFailed: ${code === 130 ? 'interrupted' : failures.join(', ')} (${seconds} s).`)
+  process.exit(code)
 }
