@@ -14,7 +14,7 @@ import { entriesOverHttp, newClientId, sendOverHttp, session } from '../support/
 let server: Postgres
 /** A data folder with a shop in it that people have worked in; each test copies it for itself. */
 let original: Shop
-const undo: (() => Promise<unknown>)[] = []
+const undo: (() => PromiseLike<unknown>)[] = []
 
 beforeAll(async () => {
   server = await startPostgres()
@@ -142,11 +142,13 @@ const served = (folder: string, url: string) =>
 
 /** What `serve` says when it does not start. */
 async function refusalToServe(folder: string, url?: string): Promise<string> {
-  const { code, stderr } = await run(fromSource, ['serve', '--port', '0', '--data', folder], {
-    env: url === undefined ? {} : { DATABASE_URL: url },
-  })
-  expect(code).toBe(1)
-  return stderr
+  const env: Record<string, string> = url === undefined ? {} : { DATABASE_URL: url }
+  try {
+    await using serving = await startServing(fromSource, ['--data', folder], { env })
+    return `it is served at ${serving.url}`
+  } catch (error) {
+    return String(error)
+  }
 }
 
 /** Every row of every table as text, in no order that either store would have chosen. */
@@ -341,6 +343,21 @@ describe('a copy that is interrupted', () => {
     await isComplete(on)
   })
 
+  test('by kill -9, and begun again at once, waits for the batch that the server is still adding', async () => {
+    await using on = await stage()
+    const held = await heldInTheMiddle(on)
+    held.child.kill('SIGKILL')
+    await held.ended()
+    const again = copy(on)
+    await until(async () => {
+      const waiting = "SELECT 1 FROM pg_locks WHERE relation = 'kontuar_copy'::regclass AND NOT granted"
+      return ((await on.sql.unsafe(waiting)) as unknown[])[0] ?? null
+    })
+    await held.letGo()
+    expect((await again).code).toBe(0)
+    await isComplete(on)
+  })
+
   test('by Ctrl-C ends between two batches and says how to go on', async () => {
     await using on = await stage()
     const held = await heldInTheMiddle(on)
@@ -528,7 +545,7 @@ describe('the address of the target', () => {
 
 test('on a terminal there is a bar', async () => {
   await using on = await stage()
-  const command = ['stty cols 120;', ...fromSource, 'copy', '--data', on.folder, '--to', on.url].join(' ')
+  const command = [...fromSource, 'copy', '--data', on.folder, '--to', on.url].join(' ')
   const terminal = Bun.spawn(['script', '--quiet', '--return', '--command', command, '/dev/null'], {
     stdin: 'ignore',
     stdout: 'pipe',

@@ -18,10 +18,14 @@ export async function isUnfinishedCopy(one: SQL): Promise<boolean> {
 
 type MarkRow = { name: string; rows: string; checksum: string; copied: string; last_key: string | null; keys: string }
 
+/** How far it has come. Waits for what the server may still be adding for a program that was killed in the middle. */
 export async function readMarks(one: SQL): Promise<Mark[]> {
-  const rows = (await one.unsafe(
-    `SELECT name, rows::text, checksum, copied::text, last_key, keys FROM ${copyTable} ORDER BY name`,
-  )) as MarkRow[]
+  const rows = await one.begin(async (tx) => {
+    await tx.unsafe(`LOCK TABLE ${copyTable} IN ACCESS EXCLUSIVE MODE`)
+    return (await tx.unsafe(
+      `SELECT name, rows::text, checksum, copied::text, last_key, keys FROM ${copyTable} ORDER BY name`,
+    )) as MarkRow[]
+  })
   return rows.map(({ name, rows, checksum, copied, last_key: lastKey, keys }) => ({
     name,
     rows: Number(rows),
