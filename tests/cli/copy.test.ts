@@ -160,7 +160,7 @@ function rowsOfFile(folder: string): Record<string, string[]> {
   return Object.fromEntries(
     names
       .filter((name) => name !== '__drizzle_migrations')
-      .map((name) => [name, plain(sqlite.query(`SELECT * FROM ${name}`).all() as Record<string, unknown>[])]),
+      .map((name) => [name, plain(sqlite.query(`SELECT * FROM ${name}`).all() as Record<string, Value>[])]),
   )
 }
 
@@ -174,9 +174,11 @@ async function rowsOfDatabase(sql: SQL): Promise<Record<string, string[]>> {
   return all
 }
 
-const plain = (rows: Record<string, unknown>[]): string[] =>
+type Value = string | number | bigint | boolean | null
+
+const plain = (rows: Record<string, Value>[]): string[] =>
   rows.map((row) => JSON.stringify(Object.entries(row).map(([name, value]) => [name, plainCell(value)]))).toSorted()
-const plainCell = (value: unknown): string | null =>
+const plainCell = (value: Value): string | null =>
   value === null ? null : String(typeof value === 'boolean' ? Number(value) : value)
 
 const constraintsOf = (sql: SQL): Promise<unknown> =>
