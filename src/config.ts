@@ -75,7 +75,7 @@ export const settings = {
 type Name = keyof typeof settings
 export type Env = Record<string, string | undefined>
 /** A value and how the person who set it knows it, for the line that says it is wrong. */
-type Given = { value: string; from: string }
+export type Given = { value: string; from: string }
 
 const names = Object.keys(settings) as Name[]
 
@@ -124,7 +124,7 @@ export function readStore(flags: Flags, env: Env = process.env): StorePlace {
     fromEnv(env, 'DATABASE_URL') ??
     readToml(join(data, 'kontuar.toml')).settings[name] ??
     byDefault(name)
-  return { data, databaseUrl: database(given) }
+  return { data, databaseUrl: databaseUrl(given) }
 }
 
 /** Variables that look like ours and set nothing: a mistyped name would else go unnoticed. */
@@ -155,7 +155,8 @@ function fromEnv(env: Env, variable: string): Given | undefined {
 
 const byDefault = (name: Name): Given => ({ value: settings[name].fallback, from: `--${name}` })
 
-function readText(path: string, from: string): string {
+/** What stands in a file that a setting or flag names. Throws UsageError when it cannot be read. */
+export function readText(path: string, from: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
@@ -243,8 +244,8 @@ function origin(given: Given): string | null {
   return url.origin
 }
 
-// The value may hold a password: what is wrong is said without it.
-function database({ value, from }: Given): string | null {
+/** The address of a database; null for an empty value. It may hold a password: what is wrong is said without it. */
+export function databaseUrl({ value, from }: Given): string | null {
   if (value === '') return null
   const url = URL.canParse(value) ? new URL(value) : null
   const shaped = url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1

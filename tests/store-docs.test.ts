@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { applicationId } from '../src/platform/db/migrate-sqlite.ts'
 import { closeStore, openStore } from '../src/platform/db/open.ts'
+import { readingConnections, writingConnections } from '../src/platform/db/postgres/open.ts'
 import { openHouse } from './support/house.ts'
 import { anchorOf, below, quoted, type Row, sections, tables } from './support/markdown.ts'
 
@@ -149,8 +150,8 @@ describe('docs/store.md', () => {
     const found = readdirSync(house.folder)
     await house.close()
     const shown = rowsOf(all.find(({ heading }) => heading === 'Files in the data folder')?.body ?? '', 'file')
-    // The operator's own, which a fresh folder does not have.
-    const made = shown.map((row) => name(row.file)).filter((path) => path !== 'kontuar.toml')
+    // The operator's own, and what a move leaves behind: a fresh folder has neither.
+    const made = shown.map((row) => name(row.file)).filter((path) => !['kontuar.toml', 'moved'].includes(path))
     expect(found.toSorted()).toEqual(made.toSorted())
   })
 
@@ -159,6 +160,18 @@ describe('docs/store.md', () => {
     const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor)
     expect(links.filter((anchor) => !anchors.has(anchor))).toEqual([])
   })
+})
+
+test('docs/stores.md counts the connections to PostgreSQL, and its links lead somewhere', async () => {
+  const text = await Bun.file(join(root, 'docs/stores.md')).text()
+  const whole = writingConnections + readingConnections + 1
+  expect(text).toContain(
+    `**${whole} connections**: ${writingConnections} that write, ${readingConnections} that read, and one`,
+  )
+  const anchors = new Set(sections(text).map(({ heading }) => anchorOf(heading)))
+  const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor)
+  expect(links.length).toBeGreaterThan(5)
+  expect(links.filter((anchor) => !anchors.has(anchor))).toEqual([])
 })
 
 // --- what the features declare

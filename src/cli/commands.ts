@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { copy } from './copy.ts'
 import { demoSeed } from './demo-seed.ts'
 import { healthcheck } from './healthcheck.ts'
 import { serve } from './serve.ts'
@@ -14,6 +15,7 @@ export const commands: Record<string, Command> = {
   'user list': userList,
   'site list': siteList,
   'demo seed': demoSeed,
+  copy,
   healthcheck,
   version,
 }

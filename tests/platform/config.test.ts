@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { readConfig, unknownVariables } from '../../src/config.ts'
+import { readConfig, settings, unknownVariables } from '../../src/config.ts'
+import { quoted, sections, tables } from '../support/markdown.ts'
 import { freshFolder } from '../support/program.ts'
 
 test('flags beat variables, variables beat kontuar.toml, and that beats the defaults', async () => {
@@ -103,4 +104,19 @@ test('by default a fast typist and an office of a hundred behind one address are
 test('variables that look like ours and set nothing are found', () => {
   const env = { KONTUAR_PROT: '1', KONTUAR_PORT: '1', KONTUAR_PORT_FILE: '/x', KONTUAR_LIMITS_IP_BURST: '1', PORT: '1' }
   expect(unknownVariables(env)).toEqual(['KONTUAR_PROT'])
+})
+
+test('the README names every setting in its three spellings, and its default', async () => {
+  const readme = sections(await Bun.file(join(import.meta.dir, '../../README.md')).text())
+  const [rows = []] = tables(readme.find(({ heading }) => heading === 'Configuration')?.body ?? '')
+  const shown = rows.map((row) => ['flag', 'variable', 'kontuar.toml'].map((column) => quoted(row[column] ?? '')[0]))
+  const spelled = Object.keys(settings).map((name) => {
+    const key = name.replaceAll('-', '_')
+    return [`--${name}`, `KONTUAR_${key.toUpperCase()}`, name === 'data' ? undefined : key]
+  })
+  expect(shown).toEqual(spelled)
+  for (const [at, { kind, fallback }] of Object.values(settings).entries()) {
+    const [written] = quoted(rows[at]?.default ?? '')
+    if (kind === 'value') expect([spelled[at]?.[0], written ?? '']).toEqual([spelled[at]?.[0], fallback])
+  }
 })

@@ -7,6 +7,7 @@ import { quickCheck } from './check.ts'
 import { executorOf, openReadOnly } from './executor.ts'
 import { startGroupWriter } from './group-writer.ts'
 import { migrateFile } from './migrate-sqlite.ts'
+import { refuseMoved } from './moved.ts'
 import type { Opened } from './open.ts'
 import { prepareSlowReads, slowRead, stopSlowReads } from './slow-reads.ts'
 import { setStoreMode, storeState } from './state.ts'
@@ -14,28 +15,38 @@ import type { StoreHooks } from './write.ts'
 
 /**
  * Opens `<folder>/kontuar.db`, whose lock is held. After an unclean stop the file is checked in the Worker, while the
- * house is already open. Throws `CannotStart` when the file is foreign, newer or damaged.
+ * house is already open. Throws `CannotStart` when the file is foreign, newer or damaged, or its shop was moved.
  */
 export function openSqlite(folder: string, hooks: StoreHooks, worker?: URL): Opened {
+  refuseMoved(folder)
   const path = join(folder, 'kontuar.db')
+  const sqlite = openMigrated(path)
+  sqlite.run('PRAGMA foreign_keys = ON')
+  const reader = openReadOnly(path)
+  prepareSlowReads(path, worker ?? new URL('./worker.ts', workerBase()))
+  const closing = { yet: false }
+  if (existsSync(marker(folder))) void checkFile(closing)
+  writeFileSync(marker(folder), `${process.pid}\n`)
+  return {
+    db: executorOf(reader),
+    writer: startGroupWriter(sqlite, hooks),
+    mayProbe: async () => true,
+    async close() {
+      closing.yet = true
+      closeFile(folder, sqlite, reader)
+    },
+  }
+}
+
+/**
+ * Opens the file for writing, with its schema brought up to date. The folder's lock is held. Throws `CannotStart` when the
+ * file is foreign, newer or damaged.
+ */
+export function openMigrated(path: string): Database {
   try {
     const sqlite = openWriter(path)
     migrateFile(sqlite, path)
-    sqlite.run('PRAGMA foreign_keys = ON')
-    const reader = openReadOnly(path)
-    prepareSlowReads(path, worker ?? new URL('./worker.ts', workerBase()))
-    const closing = { yet: false }
-    if (existsSync(marker(folder))) void checkFile(closing)
-    writeFileSync(marker(folder), `${process.pid}\n`)
-    return {
-      db: executorOf(reader),
-      writer: startGroupWriter(sqlite, hooks),
-      mayProbe: async () => true,
-      async close() {
-        closing.yet = true
-        closeFile(folder, sqlite, reader)
-      },
-    }
+    return sqlite
   } catch (error) {
     throw isDamage(error)
       ? new CannotStart(`${path} is damaged and cannot be opened. Restore it from a backup.`)

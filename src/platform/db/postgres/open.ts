@@ -1,6 +1,7 @@
 import { SQL } from 'bun'
 import { CannotStart } from '../../lib/cannot-start.ts'
 import { log } from '../../lib/log.ts'
+import { isUnfinishedCopy } from '../copy/marks.ts'
 import { postgresExecutorOf } from '../executor.ts'
 import type { Opened } from '../open.ts'
 import { readSlowlyFrom, stopSlowReads } from '../slow-reads.ts'
@@ -26,7 +27,8 @@ const readSettings = { statement_timeout: '60000', default_transaction_read_only
 
 /**
  * Opens the database that `url` names, alone. Waits ten seconds for a server that is just coming up. Throws `CannotStart`
- * when it is not to be reached, in use by another Kontuar, foreign, newer, or on a server that is too old.
+ * when it is not to be reached, in use by another Kontuar, foreign, newer, a copy that was not finished, or on a server that
+ * is too old.
  */
 export async function openPostgres(url: string, hooks: StoreHooks): Promise<Opened> {
   const shown = shownUrl(url)
@@ -41,6 +43,7 @@ export async function openPostgres(url: string, hooks: StoreHooks): Promise<Open
     const first = pool(1, {})
     await untilReachable(first, shown)
     const lock = await lockDatabase(pool(1, {}), shown)
+    await refuseUnfinishedCopy(first, shown)
     await migrateDatabase(first, shown)
     const durability = await settleDurability(first)
     await first.close()
@@ -79,13 +82,21 @@ export async function openPostgres(url: string, hooks: StoreHooks): Promise<Open
   }
 }
 
+async function refuseUnfinishedCopy(pool: SQL, shown: string): Promise<void> {
+  if (await isUnfinishedCopy(pool))
+    throw new CannotStart(
+      `The database ${shown} is a copy that is not finished. Finish it first: run "kontuar copy" again, as before.`,
+    )
+}
+
 /** The address of the database without what is secret in it. */
 export function shownUrl(url: string): string {
   const { hostname, port, pathname } = new URL(url)
   return `${hostname}${port === '' ? '' : `:${port}`}${pathname}`
 }
 
-async function untilReachable(pool: SQL, shown: string): Promise<void> {
+/** Waits ten seconds for a server that is just coming up. Throws `CannotStart` with what is wrong. */
+export async function untilReachable(pool: SQL, shown: string): Promise<void> {
   const until = performance.now() + patienceMs
   for (let tries = 1; ; tries++) {
     try {
