@@ -135,8 +135,7 @@ export const inboxScene: Scene = scene({
     questions(run, async (houses) => {
       const houseOf = async (conversations: number): Promise<House> => {
         run.note(`seeding ${conversations} conversations`)
-        // One is finished: of a visitor who comes again, all but the last are.
-        const house = await openHouse({ conversations, open: conversations - 1, messages: 2 * conversations })
+        const house = await openHouse({ conversations, open: conversations, messages: 2 * conversations })
         houses.push(house)
         return house
       }
