@@ -1,7 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { Round, Run } from '../../bench/scene.ts'
 import { scenes } from '../../bench/scenes.ts'
-import { commands } from '../../src/cli/commands.ts'
 import { executable } from '../support/executable.ts'
 
 // Every scene once, as small as it gets: that it still measures, not what.
@@ -19,8 +18,7 @@ async function oneRound(name: string): Promise<Round> {
 
 // These differ from one that is played in their numbers alone.
 const same = new Set(['senders-256', 'postgres-256', 'postgres-500'])
-const unsown = Object.hasOwn(commands, 'demo seed') ? [] : ['inbox', 'conversation']
-const played = scenes.map(({ name }) => name).filter((name) => !same.has(name) && !unsown.includes(name))
+const played = scenes.map(({ name }) => name).filter((name) => !same.has(name))
 
 test.each(played)(
   'the scene %s measures all its figures',
