@@ -60,6 +60,10 @@ describe('a call of the store', () => {
       ['db.select()', 'begun.where(a)', 'more.limit(1)'],
     ],
     ['const alias = db; await alias.all(sql`SELECT 1`)', ['alias.all(sql`SELECT 1`)']],
+    [
+      "import { insertAll } from '../../platform/db/insert-all.ts'; await insertAll(tx, t, rows)",
+      ['insertAll(tx, t, rows)'],
+    ],
     ["reactInside('order.sent', async (tx, order) => void (await tx.insert(t).values(order)))", ['tx.insert(t)']],
     ['const view = <b>{(await db.select().from(t)).length}</b>', ['db.select()']],
   ])('is found in %s', (source, calls) => {
@@ -71,6 +75,8 @@ describe('a call of the store', () => {
     "createHmac('sha256', key).update(text)",
     'const rows = await find(db); rows.map((row) => row.id)',
     'record(tx, "order.sent", { order })',
+    "import { afterCommit } from '../db/write.ts'; afterCommit(tx, () => wake())",
+    "import { lockingRows } from '../../platform/db/lock-rows.ts'; lockingRows(begun(tx))",
     'const { id } = row; id.at(0)',
   ])('is not found in %s', (source) => {
     expect(found(source)).toEqual([])

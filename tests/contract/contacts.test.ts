@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { eq } from 'drizzle-orm'
-import { contacts, keepContact } from '../../src/features/contacts/index.ts'
+import { eq, inArray } from 'drizzle-orm'
+import { contacts, importContacts, keepContact } from '../../src/features/contacts/index.ts'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
+import { newId } from '../../src/platform/lib/id.ts'
 import { openFreshStore } from '../support/store.ts'
 import { texts } from './values.ts'
 
@@ -23,4 +24,19 @@ test.each([
   const nothing = { name: null, email: null, phone: null, externalId: null, locale: null }
   const [kept] = await db.select().from(contacts).where(eq(contacts.id, contact.id))
   expect(kept).toEqual({ ...contact, ...nothing, ...known })
+})
+
+test('two hundred and fifty people are brought in at once, each with an id and a time of their own', async () => {
+  const people = Array.from({ length: 250 }, (_, n) => ({
+    id: newId(),
+    createdAt: 1_700_000_000_000 + n,
+    ...(n % 2 === 0 ? { name: texts[n % texts.length] ?? '', locale: 'pl' } : { email: `Person${n}@Mail.Example` }),
+  }))
+  await write((tx) => importContacts(tx, people))
+  const ids = people.map(({ id }) => id)
+  const kept = await db.select().from(contacts).where(inArray(contacts.id, ids)).orderBy(contacts.createdAt)
+  const nothing = { name: null, email: null, emailFolded: null, phone: null, externalId: null, locale: null }
+  expect(kept).toEqual(
+    people.map((one) => ({ ...nothing, ...one, ...('email' in one ? { emailFolded: one.email.toLowerCase() } : {}) })),
+  )
 })

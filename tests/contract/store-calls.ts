@@ -10,16 +10,16 @@ const handleTypes = new Set(['Db', 'Tx', 'Executor'])
 
 /**
  * Every call of a source that reaches the store: the writes, what is begun on a handle (`tx.insert`, `db.select`, also on a
- * query that was begun and put aside), and each run of a prepared query.
+ * query that was begun and put aside) or given one by platform/db (`insertAll(tx, …)`), and each run of a prepared query.
  */
 export function storeCalls(path: string, source: string): StoreCall[] {
   const { program, errors } = parseSync(path, source, { sourceType: 'module' })
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`)
   const nodes: Node[] = []
   walk(program, (node) => nodes.push(node))
-  const handles = handlesIn(nodes)
+  const names = { handles: handlesIn(nodes), ofStore: importedFromStore(nodes) }
   const calls = nodes.flatMap((node) => {
-    const reached = reachedBy(node, handles)
+    const reached = reachedBy(node, names)
     return reached ? [{ ...reached, call: node }] : []
   })
   return calls.map(({ start, end, call }) => ({
@@ -42,13 +42,28 @@ export function marked(path: string, source: string): string {
   return text
 }
 
-/** The expression through which a call reaches the store: a handle, a prepared query, or the writing function itself. */
-function reachedBy({ type, callee }: Node, handles: Set<string>): Node | null {
+type Names = { handles: Set<string>; ofStore: Set<string> }
+
+/** The expression through which a call reaches the store: a handle, a prepared query, or a function that writes. */
+function reachedBy({ type, callee, arguments: given }: Node, { handles, ofStore }: Names): Node | null {
   if (type !== 'CallExpression' || !isNode(callee)) return null
-  if (callee.type === 'Identifier') return writes.has(nameOf(callee)) ? callee : null
+  if (callee.type === 'Identifier') {
+    const [first] = given as Node[]
+    const isGivenHandle = ofStore.has(nameOf(callee)) && handles.has(nameOf(first))
+    return writes.has(nameOf(callee)) || isGivenHandle ? callee : null
+  }
   if (callee.type !== 'MemberExpression' || !isNode(callee.object)) return null
   if (handles.has(nameOf(callee.object)) || nameOf(callee.property) === 'execute') return callee.object
   return null
+}
+
+/** What platform/db lends that may be given a handle to read or write with. */
+function importedFromStore(nodes: Node[]): Set<string> {
+  const imports = nodes.filter(
+    ({ type, source }) => type === 'ImportDeclaration' && /(platform|\.\.)\/db\//.test(String((source as Node).value)),
+  )
+  const names = imports.flatMap(({ specifiers }) => (specifiers as Node[]).map(({ local }) => nameOf(local)))
+  return new Set(names.filter((name) => name !== 'afterCommit'))
 }
 
 /** The names under which a source has the store in hand. */
@@ -104,4 +119,8 @@ function lineAndColumn(source: string, offset: number): string {
 }
 
 const shown = (source: string, { start, end }: Node): string =>
-  source.slice(start, end).replaceAll(/\s+/g, ' ').replaceAll(' .', '.').slice(0, 60)
+  source
+    .slice(start, end)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ (?=\.\w)/g, '')
+    .slice(0, 60)
