@@ -4,6 +4,7 @@ import { contacts, importContacts, keepContact } from '../../src/features/contac
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { newId } from '../../src/platform/lib/id.ts'
+import { refusalOf } from '../support/refusal.ts'
 import { openFreshStore } from '../support/store.ts'
 import { texts } from './values.ts'
 
@@ -24,6 +25,11 @@ test.each([
   const nothing = { name: null, email: null, phone: null, externalId: null, locale: null }
   const [kept] = await db.select().from(contacts).where(eq(contacts.id, contact.id))
   expect(kept).toEqual({ ...contact, ...nothing, ...known })
+})
+
+test.each(['a\0b', 'a\ud800b'])('%j is nobody’s name, address or number', async (text) => {
+  for (const field of ['name', 'email', 'phone', 'externalId', 'locale'])
+    expect(await refusalOf(write((tx) => keepContact(tx, { phone: '1', [field]: text })))).toBe('bad_request')
 })
 
 test('two hundred and fifty people are brought in at once, each with an id and a time of their own', async () => {
