@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
+import { eq } from 'drizzle-orm'
 import {
   createSite,
   demoSite,
@@ -8,6 +9,8 @@ import {
   siteOf,
   switchChat,
 } from '../../src/features/sites/index.ts'
+import { sites } from '../../src/features/sites/schema.ts'
+import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { holdClock } from '../../src/platform/lib/clock.ts'
 import { refusalOf } from '../support/refusal.ts'
@@ -53,6 +56,21 @@ test('sites are listed as they came, and by their ids where they came at once', 
   expect(listed.map(({ name }) => name)).toEqual(['at 1000', 'at 2000', 'at 2000', 'at 2000', 'at 3000'])
   const ids = listed.slice(1, 4).map(({ id }) => id)
   expect(ids).toEqual(ids.toSorted())
+})
+
+test('texts are sorted byte by byte, and no two of them are taken for the same', async () => {
+  const names = ['B', 'Z', '_', 'a', 'a b', 'a-b', 'ab', 'á', 'z', 'É', 'é', 'e\u0301', 'я', '水']
+  await write(async (tx) => {
+    for (const name of names) await createSite(tx, { name, greeting: 'to be sorted' })
+  })
+  const sorted = db
+    .select({ name: sites.name })
+    .from(sites)
+    .where(eq(sites.greeting, 'to be sorted'))
+    .orderBy(sites.name)
+  const bytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
+  expect((await sorted).map(({ name }) => name)).toEqual(names.toSorted(bytes))
+  for (const name of names) expect(await db.select().from(sites).where(eq(sites.name, name))).toHaveLength(1)
 })
 
 test('the chat is switched, and the answer says how it is', async () => {

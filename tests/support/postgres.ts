@@ -24,7 +24,9 @@ export async function startPostgres(): Promise<Postgres> {
   const as = await owner(folder)
   const data = join(folder, 'data')
   const port = await freePort()
-  await run([...as, join(bin, 'initdb'), '-D', data, '-U', 'kontuar', '--auth=trust', '-E', 'UTF8', '--locale=C'])
+  // Sorted as people sort, like most servers: what is to be sorted byte by byte has to say so.
+  const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en']
+  await run([...as, join(bin, 'initdb'), '-D', data, '-U', 'kontuar', '--auth=trust', ...locale])
   const ctl = (action: string, ...more: string[]) =>
     run([...as, join(bin, 'pg_ctl'), '-D', data, '-l', join(folder, 'log'), '-w', '-t', '30', ...more, action])
   const options = `-p ${port} -h 127.0.0.1 -k ${folder} -c max_connections=200`
