@@ -8,7 +8,7 @@ import { Refusal } from '../platform/lib/refuse.ts'
 import { addressOf } from '../serve.ts'
 import { type Command, print } from './command.ts'
 import { type Amounts, shortTexts } from './demo-seed/plan.ts'
-import { type Seeded, seedDemo, unfinished } from './demo-seed/seed.ts'
+import type { Seeded } from './demo-seed/seed.ts'
 import { staff } from './demo-seed/staff.ts'
 import { type Flags, UsageError } from './flags.ts'
 import { showProgress } from './progress.ts'
@@ -64,6 +64,8 @@ async function fill(config: Config, amounts: Amounts, password: string, quiet: b
   const progress = quiet ? null : showProgress(amounts.messages, 'messages')
   // What goes wrong ends the command, and is told in its one line.
   setUpLog({ print: () => undefined })
+  // With all that people say, which no server needs.
+  const { seedDemo, unfinished } = await import('./demo-seed/seed.ts')
   try {
     await openStore(config.data, { databaseUrl: config.databaseUrl })
     return await seedDemo(config, amounts, password, {

@@ -31,7 +31,10 @@ export const calendarDays = 30
 export function calendarUntil(until: number): Calendar {
   const from = until - calendarDays * 24 * hourMs
   const first = Math.floor(from / hourMs)
-  const hours = Array.from({ length: Math.floor(until / hourMs) - first + 1 }, (_, n) => hourAt((first + n) * hourMs))
+  const inZone = zoneFormat()
+  const hours = Array.from({ length: Math.floor(until / hourMs) - first + 1 }, (_, n) =>
+    hourAt((first + n) * hourMs, inZone),
+  )
   const anyTime = runningSums(hours.map(({ weight }) => weight))
   const openTime = runningSums(hours.map(({ weight, open }) => (open ? weight : 0)))
   const isOpen = (hour: number) => hours[hour - first]?.open ?? false
@@ -63,9 +66,11 @@ export function calendarUntil(until: number): Calendar {
   }
 }
 
-const inZone = new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'short', hour: 'numeric', hourCycle: 'h23' })
+// Made when it is needed: it takes as long as a quarter of a server's start.
+const zoneFormat = () =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'short', hour: 'numeric', hourCycle: 'h23' })
 
-function hourAt(at: number): Hour {
+function hourAt(at: number, inZone: Intl.DateTimeFormat): Hour {
   const parts = new Map(inZone.formatToParts(at).map(({ type, value }) => [type, value]))
   const hour = Number(parts.get('hour'))
   const weight = (byHour[hour] ?? 0) * (byDay[parts.get('weekday') ?? ''] ?? 0)
