@@ -1,13 +1,12 @@
 import { Glob } from 'bun'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { storeCalls } from './store-calls.ts'
 
-const alsoOfContract = ['tests/platform/outbox.test.ts', 'tests/attacks/accounts.test.ts']
-
-/** Whether a file of tests runs on either store: what tests a feature does, and all of this folder. */
+/** Whether a file of tests runs on either store: all of this folder, and what tests a feature, or the outbox, on a store. */
 export function isOfContract(path: string): boolean {
   const [, folder = ''] = path.split('/')
-  return folder === 'contract' || alsoOfContract.includes(path) || existsSync(`src/features/${folder}`)
+  if (folder === 'contract' || path === 'tests/platform/outbox.test.ts') return true
+  return existsSync(`src/features/${folder}`) && /\bopen(House|FreshStore)\b/.test(readFileSync(path, 'utf8'))
 }
 
 export type Source = { path: string; text: string }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
 import {
@@ -41,8 +41,15 @@ const run = (jobs: Jobs) => {
   stop = startJobs(jobs).stop
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   closeStore = await openFreshStore()
+})
+afterAll(() => closeStore())
+
+beforeEach(async () => {
+  await write(async (tx) => {
+    await tx.delete(outbox)
+  })
   at = Date.UTC(2026, 10, 22)
   holdClock(() => at)
 })
@@ -51,7 +58,6 @@ afterEach(async () => {
   await stop()
   stop = async () => undefined
   holdClock()
-  await closeStore()
 })
 
 describe('a reaction', () => {
