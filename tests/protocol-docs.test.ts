@@ -9,7 +9,7 @@ import { readUpTo, sendMessage } from '../src/features/messages/index.ts'
 import { createSite, type NewSite, type SiteRow, switchChat } from '../src/features/sites/index.ts'
 import { readVisitorToken } from '../src/features/visitors/index.ts'
 import { closeStore } from '../src/platform/db/open.ts'
-import { setStoreMode } from '../src/platform/db/state.ts'
+import { setStoreMode, unanswered } from '../src/platform/db/state.ts'
 import { write } from '../src/platform/db/write.ts'
 import { setUpLog } from '../src/platform/lib/log.ts'
 import { type RefusalCode, refusals } from '../src/platform/lib/refuse.ts'
@@ -52,7 +52,7 @@ const visitorFiles = [
   'src/features/sites/index.ts',
   'src/features/conversations/{find,log,open,reopen}.ts',
   'src/platform/db/{write,state}.ts',
-  'src/platform/http/body.ts',
+  'src/platform/http/{body.ts,problem.tsx}',
   'src/platform/lib/text.ts',
 ].flatMap((pattern) => [...new Glob(pattern).scanSync(root)])
 
@@ -425,6 +425,16 @@ describe('every refusal in docs/protocol.md can be met', () => {
     }
   }
 
+  const whileSending = async (fault: Error): Promise<Refused> => {
+    let armed = true
+    reactInside('message.sent', () => (armed ? Promise.reject(fault) : Promise.resolve()))
+    setUpLog({ print: () => undefined })
+    const refused = await send({})
+    armed = false
+    setUpLog({ print: (line) => void process.stderr.write(`${line}\n`) })
+    return refused
+  }
+
   const ways: Partial<Record<RefusalCode, () => Promise<Refused>>> = {
     bad_request: async () => asRefused(await request(`${api}/socket`)),
     bad_frame: () => say(new Uint8Array([1, 2])),
@@ -462,15 +472,9 @@ describe('every refusal in docs/protocol.md can be met', () => {
     storage_full: () => whileStore('full'),
     storage_failed: () => whileStore('failed'),
     storage_damaged: () => whileStore('damaged'),
-    internal_error: async () => {
-      let armed = true
-      reactInside('message.sent', () => (armed ? Promise.reject(new Error('a bug')) : Promise.resolve()))
-      setUpLog({ print: () => undefined })
-      const refused = await send({})
-      armed = false
-      setUpLog({ print: (line) => void process.stderr.write(`${line}\n`) })
-      return refused
-    },
+    // As the writer does when PostgreSQL dies in the middle of COMMIT: see db/postgres.test.ts.
+    storage_silent: () => whileSending(unanswered()),
+    internal_error: () => whileSending(new Error('a bug')),
   }
 
   for (const [code, provoke] of Object.entries(ways)) {

@@ -76,8 +76,8 @@ describe('a folder that was seeded', () => {
     ])
   })
 
-  test('keeps every promise of the store: logs without gaps, and state that says what they say', () => {
-    const final = readFinal(folder.path)
+  test('keeps every promise of the store: logs without gaps, and state that says what they say', async () => {
+    const final = await readFinal({ data: folder.path, database: null })
     const { violations } = check({ history: [], final, readers: [], sink: [] })
     // Nothing was sent to a server, so only what the log and the state say of each other can be asked of it.
     expect(violations.filter(({ check: number }) => number === 3 || number === 10)).toEqual([])
@@ -231,7 +231,8 @@ describe('the amounts', () => {
     expect(await seed(folder.path, ...flags, '--until', end)).toMatchObject({ code: 0 })
     expect(numberOf(folder.path, "SELECT count(*) FROM messages WHERE kind = 'text'")).toBe(texts)
     expect(numberOf(folder.path, "SELECT count(*) FROM conversations WHERE state <> 'finished'")).toBe(open)
-    const { violations } = check({ history: [], final: readFinal(folder.path), readers: [], sink: [] })
+    const final = await readFinal({ data: folder.path, database: null })
+    const { violations } = check({ history: [], final, readers: [], sink: [] })
     expect(violations.filter(({ check: number }) => number === 3 || number === 10)).toEqual([])
   })
 
@@ -371,7 +372,8 @@ describe('a demo that was not finished', () => {
     expect(written(folder.path)).toBeGreaterThan(0)
     expect(written(folder.path)).toBeLessThan(100_000)
     expect(existsSync(join(folder.path, 'running'))).toBe(false)
-    const { violations } = check({ history: [], final: readFinal(folder.path), readers: [], sink: [] })
+    const final = await readFinal({ data: folder.path, database: null })
+    const { violations } = check({ history: [], final, readers: [], sink: [] })
     expect(violations.filter(({ check: number }) => number === 3 || number === 10)).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { check, type CheckNumber, type ConversationRow, type Evidence, type Row } from './checker.ts'
-import type { DiskFull, HistoryEvent, Reader, Seen, Who } from './history.ts'
+import type { DiskFull, HistoryEvent, Outage, Reader, Seen, Who } from './history.ts'
 
 const boris: Who = { kind: 'visitor', name: 'boris' }
 const vera: Who = { kind: 'visitor', name: 'vera' }
@@ -113,6 +113,11 @@ test('a run in which everything held is green, and counted', () => {
       switches: 0,
       sinkCopies: 3,
       slowestReadyMs: 300,
+      postgresKills: 0,
+      postgresStops: 0,
+      postgresFreezes: 0,
+      connectionsCut: 0,
+      slowestRecoveryMs: 0,
     },
   })
 })
@@ -167,6 +172,25 @@ describe('2: refused never, unknown at most once', () => {
 
   test('a repeat of what was acknowledged that is refused is red', () => {
     expect(red(evidence([...attempt(boris, 1, 1), ...attempt(boris, 1, 'refused')], [text(1, boris, 1)]))).toEqual([2])
+  })
+
+  test('a repeat of what was acknowledged may be refused while PostgreSQL is away, and nothing else may', () => {
+    const refused = (code: string) =>
+      [...attempt(boris, 1, 1), ...attempt(boris, 1, 'refused')].map((event) =>
+        event.type === 'refused' ? { ...event, code, retryable: true } : event,
+      )
+    const given = (code: string, onPostgres: boolean) =>
+      evidence(refused(code), [text(1, boris, 1)], { onPostgres } as never)
+    expect(red(given('storage_failed', true))).toEqual([])
+    expect(red(given('storage_failed', false))).toEqual([2])
+    expect(red(given('chat_disabled', true))).toEqual([2])
+  })
+
+  test('an answer that confesses a bug is red', () => {
+    const unsure = attempt(boris, 1, 'unknown').map((event) =>
+      event.type === 'unknown' ? { ...event, why: 'internal_error' } : event,
+    )
+    expect(red(evidence([...unsure, ...attempt(boris, 1, 1)], [text(1, boris, 1)]))).toEqual([2])
   })
 
   test('a visitor whose retry opens a second conversation is red', () => {
@@ -432,6 +456,29 @@ describe('9: a full disk', () => {
 
   test('a disk filled without a report is red', () => {
     expect(red(evidence([{ type: 'nemesis', name: 'disk-full' }, ...said], kept))).toEqual([9])
+  })
+})
+
+describe('9: PostgreSQL was away', () => {
+  const good: Outage = {
+    type: 'outage',
+    how: 'killed',
+    awayMs: 800,
+    readyzMeanwhile: 503,
+    backMs: 900,
+    restarted: false,
+  }
+  const away = (outage: Outage) => evidence([...said, outage], kept)
+
+  test('the house said so, and took writes soon after its return', () => {
+    expect(red(away(good))).toEqual([])
+    expect(red(away({ ...good, readyzMeanwhile: null }))).toEqual([])
+    expect(check(away(good)).figures).toMatchObject({ postgresKills: 1, slowestRecoveryMs: 900, kills: 0 })
+  })
+
+  const faults: Partial<Outage>[] = [{ readyzMeanwhile: 200 }, { backMs: null }, { backMs: 5001 }, { restarted: true }]
+  test.each(faults)('%p is red', (fault) => {
+    expect(red(away({ ...good, ...fault }))).toEqual([9])
   })
 })
 

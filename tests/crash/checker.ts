@@ -1,4 +1,4 @@
-import type { DiskFull, HistoryEvent, Invoke, Reader, Seen, SinkCopy } from './history.ts'
+import type { DiskFull, HistoryEvent, Invoke, Outage, Reader, Seen, SinkCopy } from './history.ts'
 
 /** A row of `messages` as the final database holds it. */
 export type Row = {
@@ -29,6 +29,8 @@ export type ConversationRow = {
 export type Final = { messages: Row[]; conversations: ConversationRow[]; outbox: OutboxRow[]; integrity: string }
 
 export type Evidence = {
+  /** Everything was kept in PostgreSQL: while that is away, nobody can look up what was sent before. */
+  onPostgres?: boolean
   history: readonly HistoryEvent[]
   final: Final
   readers: readonly Reader[]
@@ -52,11 +54,18 @@ export type Figures = {
   switches: number
   sinkCopies: number
   slowestReadyMs: number
+  /** What befell PostgreSQL, where everything is kept there. */
+  postgresKills: number
+  postgresStops: number
+  postgresFreezes: number
+  connectionsCut: number
+  slowestRecoveryMs: number
 }
 
 export type Verdict = { violations: Violation[]; figures: Figures }
 
 const readyWithinMs = 2000
+const backWithinMs = 5000
 
 /** Holds what was promised, said and seen against what is kept: the ten checks, each violation under its number. */
 export function check(evidence: Evidence): Verdict {
@@ -65,7 +74,8 @@ export function check(evidence: Evidence): Verdict {
   const violations: Violation[] = [
     ...okIsKeptOnce(sent, kept),
     ...fateAgreesWithAnswers(sent, kept),
-    ...repeatsAreAcknowledged(evidence.history),
+    ...noAnswerWasABug(evidence.history),
+    ...repeatsAreAcknowledged(evidence),
     ...seqIsGapless(kept),
     ...projectionsAgree(evidence.final, kept),
     ...readersSawTheLog(evidence.readers, kept),
@@ -74,6 +84,7 @@ export function check(evidence: Evidence): Verdict {
     ...nothingUnsent(evidence, sent, kept),
     ...reactedOnce(evidence),
     ...diskFullWasSurvived(evidence.history),
+    ...outagesWereSurvived(evidence.history),
     ...databaseIsWhole(evidence),
   ]
   return { violations, figures: figures(evidence, violations, sent, kept) }
@@ -164,14 +175,20 @@ function* fateAgreesWithAnswers(sent: Map<string, Sent>, { byClientId }: Kept): 
   }
 }
 
+function* noAnswerWasABug(history: readonly HistoryEvent[]): Iterable<Violation> {
+  const bugs = history.filter((event) => event.type === 'unknown' && /\binternal_error\b/.test(event.why))
+  if (bugs.length > 0) yield { check: 2, text: `${bugs.length} messages were answered with a bug: internal_error` }
+}
+
 /** Whatever has changed since: the chat off, the disk full, the conversation finished. Who asks may have to be known. */
-function* repeatsAreAcknowledged(history: readonly HistoryEvent[]): Iterable<Violation> {
+function* repeatsAreAcknowledged({ history, onPostgres = false }: Evidence): Iterable<Violation> {
   const acked = new Set<string>()
   const repeats = new Map<number, Invoke>()
   for (const event of history) {
     if (event.type === 'ok') acked.add(event.clientId)
     if (event.type === 'invoke' && acked.has(event.clientId)) repeats.set(event.attempt, event)
     if (event.type !== 'refused' || event.code === 'sign_in_needed') continue
+    if (onPostgres && event.code === 'storage_failed') continue
     const repeat = repeats.get(event.attempt)
     if (repeat) yield { check: 2, text: `${named(repeat)} was acknowledged, sent again and refused: ${event.code}` }
   }
@@ -388,6 +405,21 @@ function* diskFullWasSurvived(history: readonly HistoryEvent[]): Iterable<Violat
   }
 }
 
+function* outagesWereSurvived(history: readonly HistoryEvent[]): Iterable<Violation> {
+  for (const { how, awayMs, readyzMeanwhile, backMs, restarted } of outagesIn(history)) {
+    const outage = `PostgreSQL was ${how} for ${awayMs} ms`
+    if (readyzMeanwhile !== null && readyzMeanwhile !== 503)
+      yield { check: 9, text: `${outage}: /readyz said ${readyzMeanwhile} meanwhile` }
+    if (backMs === null) yield { check: 9, text: `${outage}, and the house took no writes after its return` }
+    else if (backMs > backWithinMs)
+      yield { check: 9, text: `${outage}: writes again only after ${Math.round(backMs)} ms` }
+    if (restarted) yield { check: 9, text: `${outage}: the server had to be started again` }
+  }
+}
+
+const outagesIn = (history: readonly HistoryEvent[]): Outage[] =>
+  history.filter((event): event is Outage => event.type === 'outage')
+
 function* databaseIsWhole({ history, final }: Evidence): Iterable<Violation> {
   if (final.integrity !== 'ok') yield { check: 10, text: `integrity_check: ${final.integrity}` }
   let down = false
@@ -409,6 +441,7 @@ function figures(evidence: Evidence, violations: Violation[], sent: Map<string, 
   const messages = [...sent.values()]
   const count = (type: HistoryEvent['type']) => history.filter((event) => event.type === type).length
   const with_ = (word: string) => violations.filter(({ text }) => text.includes(`${word}:`)).length
+  const outages = (how: Outage['how']) => outagesIn(history).filter((outage) => outage.how === how)
   const tookMs = history.map((event) => (event.type === 'ready' && !event.slowed ? event.tookMs : 0))
   return {
     invoked: messages.length,
@@ -424,6 +457,11 @@ function figures(evidence: Evidence, violations: Violation[], sent: Map<string, 
     switches: history.filter((event) => event.type === 'switch' && event.status < 300).length,
     sinkCopies: evidence.sink.length,
     slowestReadyMs: tookMs.reduce((slowest, took) => Math.max(slowest, took), 0),
+    postgresKills: outages('killed').length,
+    postgresStops: outages('shut down').length,
+    postgresFreezes: outages('frozen').length,
+    connectionsCut: history.reduce((sum, event) => sum + (event.type === 'cut' ? event.connections : 0), 0),
+    slowestRecoveryMs: Math.max(0, ...outagesIn(history).map(({ backMs }) => backMs ?? 0)),
   }
 }
 

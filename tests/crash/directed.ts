@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { AgentClient } from '../support/agent-client.ts'
 import {
   type Entries,
   type Entry,
@@ -9,15 +10,24 @@ import {
   VisitorSocket,
 } from '../support/visitor-client.ts'
 import type { Evidence } from './checker.ts'
-import { readFinal, readUndone } from './final.ts'
+import { flagsOf, type Place, readFinal, readUndone } from './final.ts'
 import { History } from './history.ts'
-import { until } from './nemeses.ts'
+import { readyzSays, until } from './waiting.ts'
 import { randomFor } from './random.ts'
 import type * as Readers from './readers.ts'
 import { ServerProcess } from './server-process.ts'
-import type { FailPoint } from './server-settings.ts'
+import type { Account, FailPoint } from './server-settings.ts'
 import { Sink } from './sink.ts'
 import { SmallDisk } from './small-disk.ts'
+
+type Options = {
+  environment?: Record<string, string>
+  /** Keeps everything there. */
+  database?: string | null
+  /** The data folder of the PostgreSQL that dies at the fail point, instead of the house. */
+  strikes?: string | null
+  agents?: Account[]
+}
 
 /**
  * One visitor, one reader and one blow, each at a moment that is chosen and not left to luck. Runs the server, and the
@@ -25,7 +35,8 @@ import { SmallDisk } from './small-disk.ts'
  */
 export class Directed {
   #folder: string
-  #tree: string
+  #place: Place
+  #options: Options
   #history: History
   #server: ServerProcess
   #sink = new Sink(randomFor(1, 'sink'))
@@ -37,9 +48,11 @@ export class Directed {
   #stream: Readers.Stream
   #watching: VisitorSocket | null = null
 
-  private constructor(folder: string, tree: string, stream: Readers.Stream, environment: Record<string, string>) {
+  private constructor(folder: string, tree: string, stream: Readers.Stream, options: Options) {
+    const { environment, database = null } = options
     this.#folder = folder
-    this.#tree = tree
+    this.#place = { data: join(folder, 'data'), database }
+    this.#options = options
     this.#stream = stream
     this.#history = new History(join(folder, 'history.jsonl'))
     this.#server = new ServerProcess(join(folder, 'server.log'), environment, join(tree, 'tests/crash/server.ts'))
@@ -50,10 +63,10 @@ export class Directed {
     folder: string,
     tree: string,
     failPoint: FailPoint | null,
-    environment: Record<string, string> = {},
+    options: Options = {},
   ): Promise<Directed> {
     const { Stream } = (await import(join(tree, 'tests/crash/readers.ts'))) as typeof Readers
-    const directed = new Directed(folder, tree, new Stream('live reader', 'live', 'public'), environment)
+    const directed = new Directed(folder, tree, new Stream('live reader', 'live', 'public'), options)
     try {
       await directed.#start(failPoint)
       directed.#token = (await session(directed.#base, directed.#siteId)).visitorToken
@@ -72,9 +85,23 @@ export class Directed {
     return { outcome: await again(), again }
   }
 
+  /** Every agent answers the visitor's conversation `each` times, all of them at once; nothing is sent a second time. */
+  async crowd(conversationId: string, each: number): Promise<void> {
+    const answering = (this.#options.agents ?? []).map(async ({ name, email, password }) => {
+      const client = new AgentClient(this.#base)
+      await client.signIn(email, password)
+      for (let turn = 1; turn <= each; turn++) {
+        const pending = { clientId: newClientId(), body: `${name} ${turn}`, turn }
+        const attempt = this.#history.invoke({ who: { kind: 'agent', name }, ...pending })
+        this.#answered(attempt, pending.clientId, await client.send(conversationId, pending))
+      }
+    })
+    await Promise.all(answering)
+  }
+
   /** Waits until the house writes nothing of its own accord. */
   async quiet(): Promise<void> {
-    await until(() => readUndone(this.#data) === 0)
+    await until(async () => (await readUndone(this.#place)) === 0)
   }
 
   /** From now on the fail point is deadly. */
@@ -88,6 +115,11 @@ export class Directed {
     await this.#server.exited
     this.#history.add({ type: 'kill', how: failPoint })
     await this.#start(null)
+  }
+
+  /** The house takes writes again after its database was away. */
+  async recovers(): Promise<void> {
+    await readyzSays(200, this.#base, 15_000)
   }
 
   /** The reader connects and asks for the first page only. */
@@ -131,7 +163,7 @@ export class Directed {
   }
 
   async evidence(): Promise<Evidence> {
-    const final = readFinal(this.#data)
+    const final = await readFinal(this.#place)
     const texts = final.messages.filter(({ kind }) => kind === 'text').length
     await until(() => new Set(this.#sink.copies.map(({ id }) => id)).size >= texts)
     return { history: this.#history.events, final, readers: [this.#stream.reader], sink: this.#sink.copies }
@@ -144,19 +176,16 @@ export class Directed {
     await this.#sink.close()
   }
 
-  get #data(): string {
-    return join(this.#folder, 'data')
-  }
-
   get #armedBy(): string {
     return join(this.#folder, 'armed')
   }
 
   async #start(failPoint: FailPoint | null): Promise<void> {
-    const flags = { data: this.#data, port: '0', 'no-limits': true, 'log-level': 'warn' } as const
-    const settings = { flags, sink: this.#sink.url, agents: [], failPoint, failAfter: 1, armedBy: this.#armedBy }
+    const flags = { ...flagsOf(this.#place), port: '0', 'no-limits': true, 'log-level': 'warn' } as const
+    const { agents = [], strikes = null } = this.#options
+    const settings = { flags, sink: this.#sink.url, agents, failPoint, failAfter: 1, armedBy: this.#armedBy, strikes }
     const started = await this.#server.start(settings)
-    if (!started) throw new Error(`the house of ${this.#tree} did not open: see ${this.#folder}/server.log`)
+    if (!started) throw new Error(`the house did not open: see ${this.#folder}/server.log`)
     this.#base = `http://127.0.0.1:${started.port}`
     this.#siteId = started.siteId
     this.#history.add({ type: 'ready', tookMs: started.tookMs, slowed: false })
@@ -166,9 +195,15 @@ export class Directed {
     const attempt = this.#history.invoke({ who: { kind: 'visitor', name: 'boris' }, ...pending })
     if (!this.#socket?.open) this.#socket = await VisitorSocket.connect(this.#base, { token: this.#token })
     const outcome = await this.#socket.send({ clientId: pending.clientId, body: pending.body })
-    const { outcome: type, ...said } = outcome
-    this.#history.add({ type, attempt, clientId: pending.clientId, ...said } as never)
+    this.#answered(attempt, pending.clientId, outcome)
     return outcome
+  }
+
+  #answered(attempt: number, clientId: string, said: Outcome): void {
+    const { outcome: type, ...rest } = said
+    const open = said.outcome === 'refused' && /^(internal_error|storage_silent)$/.test(said.code)
+    const event = open ? { type: 'unknown', why: said.code } : { type, ...rest }
+    this.#history.add({ attempt, clientId, ...event } as never)
   }
 }
 
@@ -233,7 +268,7 @@ export const comesBetweenPages: Story = (folder, tree) =>
     await live
   })
 
-async function tell(opening: Promise<Directed>, story: (house: Directed) => Promise<void>): Promise<Evidence> {
+export async function tell(opening: Promise<Directed>, story: (house: Directed) => Promise<void>): Promise<Evidence> {
   const house = await opening
   try {
     await story(house)

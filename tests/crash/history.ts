@@ -47,7 +47,35 @@ export type DiskFull = {
   restarted: boolean
 }
 
-export type HistoryEvent = Invoke | Ok | Refused | Unknown | Verb | Kill | Switch | Ready | Nemesis | Stop | DiskFull
+/** PostgreSQL was away, and came back. */
+export type Outage = {
+  type: 'outage'
+  how: 'killed' | 'shut down' | 'frozen'
+  awayMs: number
+  /** What `/readyz` said meanwhile; null where it was not asked. */
+  readyzMeanwhile: number | null
+  /** How long after its return the house took writes again; null: not in time. */
+  backMs: number | null
+  restarted: boolean
+}
+
+/** Connections to PostgreSQL that were ended, or a single process of it that was stopped for a while. */
+export type Cut = { type: 'cut'; how: 'ended' | 'lock' | 'stopped'; connections: number }
+
+export type HistoryEvent =
+  | Invoke
+  | Ok
+  | Refused
+  | Unknown
+  | Verb
+  | Kill
+  | Switch
+  | Ready
+  | Nemesis
+  | Stop
+  | DiskFull
+  | Outage
+  | Cut
 
 /** An entry as it came over the wire to a reader. */
 export type Seen = {

@@ -4,6 +4,9 @@ import type { FailPoint, ServerSettings } from './server-settings.ts'
 import type { ServerProcess, Started } from './server-process.ts'
 import type { World } from './world.ts'
 
+/** Which PostgreSQL dies, by its data folder, once the file `armedBy` is there. */
+export type Strike = { strikes: string; armedBy: string }
+
 /** The server's lives and deaths, written into the history. A death that nobody asked for ends the run. */
 export class Lives {
   readonly server: ServerProcess
@@ -33,12 +36,19 @@ export class Lives {
     this.accident.catch(() => undefined)
   }
 
-  /** Starts the server; with a fail point it will die there, and null means that it did so before it was ready. */
-  async start(failPoint: FailPoint | null = null, failAfter = 0): Promise<Started | null> {
-    this.#expected = failPoint !== null
-    const started = await this.server.start({ ...this.#settings, failPoint, failAfter })
+  /**
+   * Starts the server; with a fail point it will die there, and null means that it did so before it was ready. With a
+   * strike, PostgreSQL will die there instead.
+   */
+  async start(
+    failPoint: FailPoint | null = null,
+    failAfter = 0,
+    strike: Strike | null = null,
+  ): Promise<Started | null> {
+    this.#expected = failPoint !== null && strike === null
+    const started = await this.server.start({ ...this.#settings, failPoint, failAfter, ...strike })
     if (!started) {
-      if (failPoint === null) throw new Error('the server died while starting: see server.log')
+      if (!this.#expected) throw new Error('the server died while starting: see server.log')
       return null
     }
     this.#proxy.target = started.port

@@ -1,11 +1,14 @@
 import { entriesOverHttp } from '../support/visitor-client.ts'
+import type { Postgres } from '../support/postgres.ts'
 import type { HistoryEvent } from './history.ts'
 import type { Lives } from './lives.ts'
+import { postgresNemeses } from './postgres-nemeses.ts'
 import type { Fault, Proxy } from './proxy.ts'
 import type { Random } from './random.ts'
 import type { FailPoint } from './server-settings.ts'
 import type { SlowFsync } from './slow-fsync.ts'
 import type { SmallDisk } from './small-disk.ts'
+import { readyzSays, until } from './waiting.ts'
 import type { World } from './world.ts'
 
 export type Field = {
@@ -16,9 +19,14 @@ export type Field = {
   /** Null where nothing may be mounted. */
   disk: SmallDisk | null
   slowFsync: SlowFsync
+  /** Null where everything is kept in a file. */
+  postgres: Postgres | null
+  /** The address of the database in it. */
+  database: string | null
 }
 
 export type NemesisName =
+  | keyof typeof postgresNemeses
   | 'kill'
   | FailPoint
   | 'terminate'
@@ -29,13 +37,18 @@ export type NemesisName =
   | 'start-on-full-disk'
   | Exclude<Fault, 'pass'>
 
-export const needsSmallDisk: readonly NemesisName[] = ['disk-full', 'start-on-full-disk']
+const needsSmallDisk: readonly NemesisName[] = ['disk-full', 'start-on-full-disk']
+
+/** Whether the field has what this one takes away. A full disk is tried where the data folder holds everything. */
+export const isPossible = (name: NemesisName, { disk, postgres }: Pick<Field, 'disk' | 'postgres'>): boolean =>
+  (postgres !== null || !isForPostgres(name)) && (disk !== null || !needsSmallDisk.includes(name))
+
+export const isForPostgres = (name: NemesisName): boolean => name in postgresNemeses
 
 type Nemesis = (field: Field) => Promise<void>
 
-const settlesWithinMs = 10_000
-
 export const nemeses: Record<NemesisName, Nemesis> = {
+  ...onDatabase(),
   kill: async ({ lives, random }) => {
     await Bun.sleep(random.between(100, 700))
     await lives.kill()
@@ -88,6 +101,16 @@ export const nemeses: Record<NemesisName, Nemesis> = {
   trickle: (field) => troubleNetwork(field, 'trickle'),
 }
 
+function onDatabase(): Record<keyof typeof postgresNemeses, Nemesis> {
+  const all = Object.entries(postgresNemeses).map(([name, nemesis]): [string, Nemesis] => [
+    name,
+    async (field) => {
+      if (field.postgres) await nemesis({ ...field, postgres: field.postgres })
+    },
+  ])
+  return Object.fromEntries(all) as Record<keyof typeof postgresNemeses, Nemesis>
+}
+
 async function diesAt({ lives, random }: Field, point: FailPoint): Promise<void> {
   await lives.stop()
   await lives.dieAt(point, random.between(1, 60))
@@ -130,30 +153,4 @@ async function fillDisk({ disk, lives, world, proxy }: Field): Promise<void> {
     resumed,
     restarted: lives.server.pid !== pid,
   })
-}
-
-/** Asks until it says `expected`, or for the last time: one answer is shared by all who ask at about the same time. */
-async function readyzSays(expected: number, server: string): Promise<number> {
-  const deadline = performance.now() + 3000
-  let status = await readyz(server)
-  while (status !== expected && performance.now() < deadline) {
-    await Bun.sleep(50)
-    status = await readyz(server)
-  }
-  return status
-}
-
-async function readyz(server: string): Promise<number> {
-  const answer = await fetch(`${server}/readyz`, { signal: AbortSignal.timeout(3000) }).catch(() => null)
-  return answer?.status ?? 0
-}
-
-/** Looks until it is so; false when it is not in time. */
-export async function until(isSo: () => boolean, withinMs = settlesWithinMs): Promise<boolean> {
-  const deadline = performance.now() + withinMs
-  while (!isSo()) {
-    if (performance.now() > deadline) return false
-    await Bun.sleep(10)
-  }
-  return true
 }

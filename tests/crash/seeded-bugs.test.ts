@@ -1,18 +1,17 @@
 import { afterAll, describe, expect, test } from 'bun:test'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { check, type CheckNumber } from './checker.ts'
 import { comesBetweenPages, Directed, diesBeforeAck, diesBeforeCommit, fillsTheDisk, type Story } from './directed.ts'
+import { copyOfTheTree, type Patch, plant, root } from './planting.ts'
 import { SlowFsync } from './slow-fsync.ts'
 import { SmallDisk } from './small-disk.ts'
 
 // The proof of the proof: each bug is planted in a copy of the real code, and the checker has to find it.
 
-type Patch = { file: string; find: string; replace: string }
 type Bug = { name: string; red: CheckNumber; story: Story; patches: Patch[] }
 
-const root = resolve(import.meta.dir, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'kontuar-seeded-'))
 const slowest = 30_000
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -126,7 +125,7 @@ describe('a planted bug is found', () => {
   test.each(bugs.filter(({ story }) => isTellable(story)))(
     '$name turns check $red red',
     async ({ red, story, patches }) => {
-      const tree = copyOfTheTree()
+      const tree = copyOfTheTree(folder)
       for (const patch of patches) plant(tree, patch)
       const { violations } = check(await story(mkdtempSync(join(folder, 'run-')), tree))
       expect(violations.map(({ check: number }) => number)).toContain(red)
@@ -141,7 +140,7 @@ describe('an acknowledgement waits for the disk', () => {
   const ackAfterMs = async (tree: string): Promise<number> => {
     const run = mkdtempSync(join(folder, 'slow-'))
     const slowFsync = SlowFsync.build(run)
-    const house = await Directed.open(run, tree, null, slowFsync.environment)
+    const house = await Directed.open(run, tree, null, { environment: slowFsync.environment })
     try {
       await house.send()
       await house.quiet()
@@ -167,40 +166,10 @@ describe('an acknowledgement waits for the disk', () => {
   test(
     'a commit without fsync is found',
     async () => {
-      const tree = copyOfTheTree()
+      const tree = copyOfTheTree(folder)
       plant(tree, { file: 'src/platform/db/sqlite.ts', find: 'synchronous = FULL', replace: 'synchronous = NORMAL' })
       expect(await ackAfterMs(tree)).toBeLessThan(slowMs)
     },
     slowest,
   )
 })
-
-function copyOfTheTree(): string {
-  const tree = mkdtempSync(join(folder, 'tree-'))
-  for (const part of [
-    'src',
-    'views',
-    'public',
-    'migrations',
-    'tests/crash',
-    'tests/support',
-    'package.json',
-    'tsconfig.json',
-  ])
-    cpSync(join(root, part), join(tree, part), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
-  return tree
-}
-
-/** Replaces a text that occurs exactly once; a folder stands for the one file in it that has the text. */
-function plant(tree: string, { file, find, replace }: Patch): void {
-  const paths = file.endsWith('/')
-    ? readdirSync(join(tree, file)).map((name) => join(tree, file, name))
-    : [join(tree, file)]
-  const holding = paths.filter((path) => path.includes('.') && readFileSync(path, 'utf8').includes(find))
-  const [path] = holding
-  const parts = path === undefined ? [] : readFileSync(path, 'utf8').split(find)
-  if (path === undefined || holding.length !== 1 || parts.length !== 2)
-    throw new Error(`"${find}" must occur once in ${file}`)
-  writeFileSync(path, parts.join(replace))
-}

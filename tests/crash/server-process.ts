@@ -35,7 +35,7 @@ export class ServerProcess {
       stdin: 'ignore',
       stdout: 'pipe',
       stderr: log,
-      env: { ...process.env, ...this.#environment, ...writeSettings(settings) },
+      env: { ...process.env, ...storeOf(settings), ...this.#environment, ...writeSettings(settings) },
     })
     closeSync(log)
     this.#process = server
@@ -73,6 +73,9 @@ export class ServerProcess {
     return false
   }
 }
+
+/** The store is settled when the server's modules load, by this variable; that of the tests is not meant. */
+const storeOf = ({ flags }: ServerSettings) => ({ DATABASE_URL: String(flags['database-url'] ?? '') })
 
 /**
  * How long the main thread was ready to run and had no core, by the kernel's count, and the thread that it may have

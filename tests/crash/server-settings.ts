@@ -15,6 +15,8 @@ export type ServerSettings = {
   armedBy?: string | null
   /** Passages count only once a message with this text is on disk. */
   keptFirst?: string
+  /** The data folder of the PostgreSQL that dies at the fail point instead of the server. */
+  strikes?: string | null
 }
 
 const variable = 'KONTUAR_CRASH_SUITE'

@@ -11,6 +11,7 @@ import { enqueue } from '../../src/platform/jobs/outbox.ts'
 import { setUpLog } from '../../src/platform/lib/log.ts'
 import { reactInside } from '../../src/platform/live/bus.ts'
 import { serve } from '../../src/serve.ts'
+import { strikePostgres } from '../support/postgres.ts'
 import { readSettings } from './server-settings.ts'
 
 const settings = readSettings()
@@ -47,16 +48,27 @@ function dieAt(point: 'before-commit' | 'after-commit' | 'before-ack'): (() => v
     if (settings.armedBy && !existsSync(settings.armedBy)) return
     if (settings.keptFirst && !isKept(settings.keptFirst)) return
     left -= 1
-    if (left === 0) process.kill(process.pid, 'SIGKILL')
+    if (left !== 0) return
+    if (settings.strikes) strikePostgres(settings.strikes)
+    else process.kill(process.pid, 'SIGKILL')
   }
 }
 
 /** Whether a message with this text is on disk, asked beside the server. */
 function isKept(body: string): boolean {
+  if (config.databaseUrl !== null) return isKeptIn(config.databaseUrl, body)
   const beside = new Database(join(config.data, 'kontuar.db'), { readonly: true })
   const found = beside.query('SELECT 1 FROM messages WHERE body = ?').get(body)
   beside.close()
   return found !== null
+}
+
+/** A moment that may not be awaited: another process asks. */
+function isKeptIn(url: string, body: string): boolean {
+  const question = `const sql = new Bun.SQL(${JSON.stringify(url)})
+    console.log((await sql.unsafe('SELECT 1 FROM messages WHERE body = $1', [${JSON.stringify(body)}])).length)
+    await sql.close()`
+  return Bun.spawnSync([process.execPath, '-e', question]).stdout.toString().trim() !== '0'
 }
 
 const config = readConfig(settings.flags)

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The shim of slow-fsync.c, built into `folder`, and the integers that it shares with the suite. */
@@ -10,6 +10,7 @@ export class SlowFsync {
   private constructor(library: string, control: string) {
     this.environment = { LD_PRELOAD: library, SLOW_FSYNC_FILE: control }
     writeFileSync(control, Buffer.alloc(8))
+    chmodSync(control, 0o666)
     this.#control = openSync(control, 'r+')
   }
 

@@ -1,14 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildAssets } from '../../src/build/assets.ts'
 import { AgentClient } from '../support/agent-client.ts'
+import { freshDatabase, type Postgres, startPostgres } from '../support/postgres.ts'
 import { session } from '../support/visitor-client.ts'
 import { check, type Evidence, type Verdict } from './checker.ts'
-import { readEnds, readFinal } from './final.ts'
+import { flagsOf, type Place, readEnds, readFinal } from './final.ts'
 import { History, writeJsonLines } from './history.ts'
 import { Lives } from './lives.ts'
-import { type Field, type NemesisName, needsSmallDisk, nemeses, until } from './nemeses.ts'
+import { type Field, isPossible, type NemesisName, nemeses } from './nemeses.ts'
 import { Proxy } from './proxy.ts'
 import { type Random, randomFor } from './random.ts'
 import { ConsoleReader, HttpReader, SocketReader } from './readers.ts'
@@ -17,6 +18,7 @@ import { ServerProcess } from './server-process.ts'
 import { Sink } from './sink.ts'
 import { SlowFsync } from './slow-fsync.ts'
 import { SmallDisk } from './small-disk.ts'
+import { until } from './waiting.ts'
 import { think, type World } from './world.ts'
 import { AgentWriter, Newcomers, VisitorWriter } from './writers.ts'
 
@@ -25,8 +27,10 @@ export type Plan = {
   /** One after another, in this order; a generator may go on until the time is up. */
   nemeses: Iterable<NemesisName>
   thinkMs?: number
-  /** Size of the disk that the data folder stands on. */
+  /** Size of the disk that the data folder stands on, where that holds everything. */
   diskMegabytes?: number
+  /** Everything is kept in a PostgreSQL that the run starts for itself. */
+  postgres?: boolean
   say?: (line: string) => void
 }
 
@@ -51,13 +55,18 @@ export async function runCrash(plan: Plan): Promise<Run> {
   const data = join(folder, 'data')
   mkdirSync(data)
   await buildAssets()
-  const disk = SmallDisk.mount(data, plan.diskMegabytes ?? 64)
   const slowFsync = SlowFsync.build(folder)
+  // PostgreSQL may run as somebody else, who has to come at the shim.
+  if (plan.postgres) chmodSync(folder, 0o755)
+  const postgres = plan.postgres ? await startPostgres(slowFsync.environment) : null
+  const disk = postgres ? null : SmallDisk.mount(data, plan.diskMegabytes ?? 64)
   const server = new ServerProcess(join(folder, 'server.log'), slowFsync.environment)
   const sink = new Sink(randomFor(plan.seed, 'sink'))
   const proxy = await Proxy.listen()
   try {
-    const evidence = await gather(plan, { folder, data, disk, slowFsync, server, sink, proxy })
+    const database = postgres ? (await freshDatabase(postgres.url)).url : null
+    const place = { data, database }
+    const evidence = await gather(plan, { folder, place, disk, slowFsync, postgres, server, sink, proxy })
     const verdict = check(evidence)
     keep(folder, data, evidence, verdict, disk !== null)
     return { ...verdict, folder }
@@ -65,6 +74,7 @@ export async function runCrash(plan: Plan): Promise<Run> {
     await server.kill()
     await proxy.close()
     await sink.close()
+    await postgres?.stop()
     slowFsync.close()
     disk?.unmount()
   }
@@ -72,15 +82,17 @@ export async function runCrash(plan: Plan): Promise<Run> {
 
 type Ground = {
   folder: string
-  data: string
+  place: Place
   disk: SmallDisk | null
   slowFsync: SlowFsync
+  postgres: Postgres | null
   server: ServerProcess
   sink: Sink
   proxy: Proxy
 }
 
-async function gather(plan: Plan, { folder, data, disk, slowFsync, server, sink, proxy }: Ground): Promise<Evidence> {
+async function gather(plan: Plan, ground: Ground): Promise<Evidence> {
+  const { folder, place, disk, slowFsync, postgres, server, sink, proxy } = ground
   const base = `http://127.0.0.1:${proxy.port}`
   const history = new History(join(folder, 'history.jsonl'))
   const world: World = {
@@ -88,13 +100,14 @@ async function gather(plan: Plan, { folder, data, disk, slowFsync, server, sink,
     base,
     siteId: '',
     history,
+    onPostgres: postgres !== null,
     visitors: [],
     bodies: new Map(),
     quiet: false,
     over: false,
     thinkMs: plan.thinkMs ?? 40,
   }
-  const flags = { data, port: '0', 'public-url': base, 'no-limits': true, 'log-level': 'warn' } as const
+  const flags = { ...flagsOf(place), port: '0', 'public-url': base, 'no-limits': true, 'log-level': 'warn' } as const
   const lives = new Lives(server, { flags, sink: sink.url, agents: [admin, ...agents] }, proxy, world)
   const started = await lives.start()
   world.siteId = started!.siteId
@@ -120,19 +133,20 @@ async function gather(plan: Plan, { folder, data, disk, slowFsync, server, sink,
   const writing = Promise.all([...visitorWriters, ...agentWriters, new Newcomers(world)].map((writer) => writer.run()))
   const switching = switchChat(world, randomFor(plan.seed, 'switch'))
 
-  const field: Field = { world, lives, proxy, random: randomFor(plan.seed, 'nemeses'), disk, slowFsync }
+  const random = randomFor(plan.seed, 'nemeses')
+  const field: Field = { world, lives, proxy, random, disk, slowFsync, postgres, database: place.database }
   await Promise.race([rage(plan, field), lives.accident, failing(reading), failing(writing), failing(switching)])
 
   world.quiet = true
   await switching
   if (!(await settlesWithin(drainsWithinMs, writing))) plan.say?.('the writers did not drain their queues')
-  const ends = readEnds(data)
+  const ends = await readEnds(place)
   const streams = readers.map(({ stream }) => stream.reader)
   await until(
     () => streams.every((one) => one.watermark >= (ends.get(one.conversationId)?.[one.sees] ?? 0)),
     drainsWithinMs,
   )
-  const texts = readFinal(data).messages.filter(({ kind }) => kind === 'text').length
+  const texts = (await readFinal(place)).messages.filter(({ kind }) => kind === 'text').length
   await until(
     () => new Set(sink.copies.map(({ conversationId, seq }) => `${conversationId}:${seq}`)).size >= texts,
     drainsWithinMs,
@@ -141,13 +155,19 @@ async function gather(plan: Plan, { folder, data, disk, slowFsync, server, sink,
   await Promise.all([reading, writing])
   await lives.stop()
   history.flush()
-  return { history: history.events, final: readFinal(data), readers: streams, sink: sink.copies }
+  return {
+    onPostgres: postgres !== null,
+    history: history.events,
+    final: await readFinal(place),
+    readers: streams,
+    sink: sink.copies,
+  }
 }
 
 async function rage(plan: Plan, field: Field): Promise<void> {
   const { world, random } = field
   for (const name of plan.nemeses) {
-    if (field.disk === null && needsSmallDisk.includes(name)) continue
+    if (!isPossible(name, field)) continue
     world.history.add({ type: 'nemesis', name })
     plan.say?.(name)
     await nemeses[name](field)
@@ -197,6 +217,7 @@ function keep(folder: string, data: string, evidence: Evidence, verdict: Verdict
   if (verdict.violations.length === 0) return
   writeJsonLines(join(folder, 'readers.jsonl'), evidence.readers)
   writeJsonLines(join(folder, 'sink.jsonl'), evidence.sink)
+  writeJsonLines(join(folder, 'messages.jsonl'), evidence.final.messages)
   writeFileSync(join(folder, 'verdict.json'), JSON.stringify(verdict, null, 2))
   if (mounted) cpSync(data, join(folder, 'data-at-the-end'), { recursive: true })
 }
@@ -207,8 +228,8 @@ export function forget(run: Run): void {
 
 /** The figures on one line, the first six as the promise names them. */
 export function inOneLine({ figures }: Verdict): string {
-  const words = { sinkCopies: 'sink copies', slowestReadyMs: 'slowest ready ms' } as Record<string, string>
+  const words = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
   return Object.entries(figures)
-    .map(([name, value]) => `${words[name] ?? name} ${Math.round(value)}`)
+    .map(([name, value]) => `${words(name)} ${Math.round(value)}`)
     .join(', ')
 }

@@ -1,9 +1,11 @@
+import { SQL } from 'bun'
 import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Postgres, postgresIsInstalled, startPostgres, strikePostgres } from '../support/postgres.ts'
 import { Proxy } from './proxy.ts'
 import { SlowFsync } from './slow-fsync.ts'
 import { SmallDisk } from './small-disk.ts'
@@ -131,6 +133,54 @@ test('a small disk can be filled until SQLite says so, and emptied again', () =>
     disk.unmount()
   }
   rmSync(folder, { recursive: true })
+})
+
+describe.if(postgresIsInstalled())('PostgreSQL', () => {
+  let folder: string
+  let slowFsync: SlowFsync
+  let postgres: Postgres
+  let sql: SQL
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kontuar-fsync-'))
+    chmodSync(folder, 0o755)
+    slowFsync = SlowFsync.build(folder)
+    postgres = await startPostgres(slowFsync.environment)
+    sql = new SQL(postgres.url, { max: 1 })
+    await sql.unsafe('CREATE TABLE a (x int)')
+  }, 30_000)
+
+  afterAll(async () => {
+    await sql.close()
+    await postgres.stop()
+    slowFsync.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('waits for the slow disk before a commit is answered', async () => {
+    slowFsync.delay(150)
+    const from = performance.now()
+    await sql.unsafe('INSERT INTO a VALUES (1)')
+    expect(performance.now() - from).toBeGreaterThan(150)
+    slowFsync.delay(0)
+  })
+
+  test('answers nothing while it is frozen, and then what it was asked', async () => {
+    postgres.freeze()
+    const answer = sql.unsafe('SELECT count(*)::int AS n FROM a')
+    expect(await Promise.race([answer, Bun.sleep(300).then(() => 'nothing yet')])).toBe('nothing yet')
+    postgres.thaw()
+    expect([...((await answer) as unknown[])]).toEqual([{ n: 1 }])
+  })
+
+  test('is gone when it is struck, and has what it committed when it is started again', async () => {
+    strikePostgres(postgres.data)
+    await expect(sql.unsafe('SELECT 1')).rejects.toThrow()
+    await postgres.kill()
+    expect(postgres.pid()).toBe(0)
+    await postgres.start()
+    expect([...((await sql.unsafe('SELECT x FROM a')) as unknown[])]).toEqual([{ x: 1 }])
+  })
 })
 
 class Client {

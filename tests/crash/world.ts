@@ -11,6 +11,7 @@ export type World = {
   base: string
   siteId: string
   history: History
+  onPostgres: boolean
   visitors: Visitor[]
   /** Bodies by the code that stands at their beginning, for readers who see them inside markup. */
   bodies: Map<string, string>

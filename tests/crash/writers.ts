@@ -13,8 +13,8 @@ async function attempt(world: World, who: Who, pending: Pending, deliver: Delive
   const { history } = world
   const attempt = history.invoke({ who, ...pending })
   const said = await deliver(pending)
-  const outcome: Outcome =
-    said.outcome === 'refused' && said.code === 'internal_error' ? { outcome: 'unknown', why: said.code } : said
+  const leavesOpen = said.outcome === 'refused' && (said.code === 'internal_error' || isInDoubt(world, said.code))
+  const outcome: Outcome = leavesOpen ? { outcome: 'unknown', why: said.code } : said
   const about = { attempt, clientId: pending.clientId }
   if (outcome.outcome === 'ok') {
     history.add({ type: 'ok', ...about, conversationId: outcome.conversationId, seq: outcome.seq })
@@ -25,6 +25,9 @@ async function attempt(world: World, who: Who, pending: Pending, deliver: Delive
   if (outcome.outcome === 'unknown') history.add({ type: 'unknown', ...about, why: outcome.why })
   return outcome
 }
+
+/** PostgreSQL may die between COMMIT and its answer. A file's own process knows, so there it would be a bug. */
+const isInDoubt = (world: World, code: string): boolean => code === 'storage_silent' && world.onPostgres
 
 /** Settled for good: stored, or refused in a way that trying again does not change. */
 function settled(outcome: Outcome): boolean {

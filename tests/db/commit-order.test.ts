@@ -25,7 +25,7 @@ async function turns() {
 }
 
 function writing(pool: SQL) {
-  const writer = startLaneWriter(pool, 3, {})
+  const writer = startLaneWriter(pool, 3, {}, () => true)
   const heard: string[] = []
   const write = (name: string) => {
     const body = async (tx: Tx) => writer.reactionsOf(tx)?.push(() => heard.push(name))

@@ -1,51 +1,106 @@
 import { Glob, SQL } from 'bun'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { chown } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isAlive } from './program.ts'
 
 /** A real PostgreSQL of the test run's own, in a folder of its own. */
 export type Postgres = {
   /** `postgres://…/postgres`: for making databases. */
   url: string
+  /** Its data folder. */
+  data: string
+  /** The first of its processes; 0 when there is none. */
+  pid(): number
   /** Sends SIGKILL to every process of the server, as a power cut would end it. */
   kill(): Promise<void>
-  /** Starts it again after `kill`. */
+  /** Ends it as an operator does, at once: every connection is told and cut. */
+  shutDown(): Promise<void>
+  /** Starts it again after `kill` or `shutDown`. */
   start(): Promise<void>
+  /** Sends SIGSTOP to every process of the server: connections stand, and nothing answers. */
+  freeze(): void
+  thaw(): void
   stop(): Promise<void>
 }
 
+/** Whether there is a PostgreSQL to start here; where not, that is said loudly, and is a failure in CI. */
+export function postgresIsInstalled(): boolean {
+  if (binaries() !== null) return true
+  const why = 'nothing was tried on PostgreSQL, which is not installed: apt-get install postgresql'
+  if (process.env.CI) throw new Error(why)
+  console.error(`\n!!! ${why}\n`)
+  return false
+}
+
 /** Starts Debian's PostgreSQL, with the durability it has by default, on a free port of the loopback. */
-export async function startPostgres(): Promise<Postgres> {
-  const folder = mkdtempSync(join(tmpdir(), 'kontuar-postgres-'))
+export async function startPostgres(environment: Record<string, string> = {}): Promise<Postgres> {
   const bin = binaries()
+  if (bin === null) throw new Error('PostgreSQL is not installed: apt-get install postgresql')
+  const folder = mkdtempSync(join(tmpdir(), 'kontuar-postgres-'))
   const as = await owner(folder)
   const data = join(folder, 'data')
   const port = await freePort()
+  const log = join(folder, 'log')
   // Sorted as people sort, like most servers: what is to be sorted byte by byte has to say so.
   const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en']
   await run([...as, join(bin, 'initdb'), '-D', data, '-U', 'kontuar', '--auth=trust', ...locale])
   const ctl = (action: string, ...more: string[]) =>
-    run([...as, join(bin, 'pg_ctl'), '-D', data, '-l', join(folder, 'log'), '-w', '-t', '30', ...more, action])
+    run([...as, join(bin, 'pg_ctl'), '-D', data, '-l', log, '-w', '-t', '30', ...more, action], environment)
   const options = `-p ${port} -h 127.0.0.1 -k ${folder} -c max_connections=200`
-  const start = () => ctl('start', '-o', options)
+  const start = async () => {
+    // They name a process that was killed and may still be seen as a zombie: the next one would hold it for alive.
+    for (const file of [join(data, 'postmaster.pid'), join(folder, `.s.PGSQL.${port}.lock`)])
+      rmSync(file, { force: true })
+    await ctl('start', '-o', options).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${textOf(log).slice(-2000)}`)
+    })
+  }
   await start()
   return {
     url: `postgres://kontuar@127.0.0.1:${port}/postgres`,
+    data,
+    pid: () => processesOf(data)[0] ?? 0,
     start,
-    async kill() {
-      const [pid = ''] = (await Bun.file(join(data, 'postmaster.pid')).text()).split('\n')
-      const all = [Number(pid), ...(await childrenOf(Number(pid)))]
-      for (const one of all) killIfThere(one)
-      for (const one of all) await untilGone(one)
-    },
+    kill: () => killPostgres(data),
+    shutDown: () => ctl('stop', '-m', 'fast'),
+    freeze: () => freezePostgres(data),
+    thaw: () => signalAll(processesOf(data), 'SIGCONT'),
     async stop() {
+      signalAll(processesOf(data), 'SIGCONT')
       await ctl('stop', '-m', 'immediate').catch(() => undefined)
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function killPostgres(data: string): Promise<void> {
+  for (const one of strikePostgres(data)) while (!isGone(one)) await Bun.sleep(5)
+}
+
+/** Kills the PostgreSQL of this data folder before the next line runs; returns who is about to be gone. */
+export function strikePostgres(data: string): number[] {
+  // All at once, as far as that goes: none may act upon the death of another.
+  freezePostgres(data)
+  const all = processesOf(data)
+  signalAll(all, 'SIGKILL')
+  return all
+}
+
+function freezePostgres(data: string): void {
+  const [first, ...others] = processesOf(data)
+  if (first === undefined) return
+  // The first one first: a stopped one starts no more.
+  signalAll([first], 'SIGSTOP')
+  signalAll([...others, ...childrenOf(first)], 'SIGSTOP')
+}
+
+function processesOf(data: string): number[] {
+  const [pid = ''] = textOf(join(data, 'postmaster.pid')).split('\n')
+  // The file outlives a server that was killed, and its number may be somebody else's by now.
+  const there = textOf(`/proc/${pid}/comm`).startsWith('postgres')
+  return there && !isGone(Number(pid)) ? [Number(pid), ...childrenOf(Number(pid))] : []
 }
 
 /** A fresh, empty database on the server that `DATABASE_URL` names: its address, and how to drop it. */
@@ -68,12 +123,11 @@ async function onServer(server: string, statement: string): Promise<void> {
   }
 }
 
-function binaries(): string {
+function binaries(): string | null {
   const [newest] = [...new Glob('/usr/lib/postgresql/*/bin').scanSync({ cwd: '/', onlyFiles: false })]
     .toSorted()
     .reverse()
-  if (newest === undefined) throw new Error('PostgreSQL is not installed: apt-get install postgresql')
-  return newest
+  return newest ?? null
 }
 
 /** PostgreSQL refuses to run as root: the words that run it as Debian's own user then. */
@@ -87,27 +141,40 @@ async function owner(folder: string): Promise<string[]> {
   return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
 }
 
-async function run(command: string[]): Promise<void> {
-  const child = Bun.spawn(command, { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe', cwd: '/' })
+async function run(command: string[], environment: Record<string, string> = {}): Promise<void> {
+  const env = { ...process.env, ...environment }
+  const child = Bun.spawn(command, { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe', cwd: '/', env })
   const [code, complaint] = await Promise.all([child.exited, new Response(child.stderr).text()])
   if (code !== 0) throw new Error(`${command.join(' ')}: ${complaint}`)
 }
 
-async function childrenOf(pid: number): Promise<number[]> {
-  const text = await Bun.file(`/proc/${pid}/task/${pid}/children`).text()
+function childrenOf(pid: number): number[] {
+  const text = textOf(`/proc/${pid}/task/${pid}/children`)
   return text.split(' ').filter(Boolean).map(Number)
 }
 
-function killIfThere(pid: number): void {
+function textOf(path: string): string {
   try {
-    process.kill(pid, 'SIGKILL')
+    return readFileSync(path, 'utf8')
   } catch {
-    // Gone with the others.
+    return ''
   }
 }
 
-async function untilGone(pid: number): Promise<void> {
-  while (isAlive(pid)) await Bun.sleep(5)
+function signalAll(pids: number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // Gone.
+    }
+  }
+}
+
+/** A zombie that nobody waits for does nothing any more. */
+function isGone(pid: number): boolean {
+  const status = textOf(`/proc/${pid}/status`)
+  return status === '' || /^State:\s+Z/m.test(status)
 }
 
 async function freePort(): Promise<number> {

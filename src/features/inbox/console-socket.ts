@@ -1,11 +1,11 @@
 import { storeState } from '../../platform/db/state.ts'
 import { createLimiter } from '../../platform/http/limits.ts'
-import { problemJson } from '../../platform/http/problem.tsx'
+import { asRefusal, problemJson } from '../../platform/http/problem.tsx'
 import { FrameQueue, type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
 import { type Locale, translator } from '../../platform/lib/i18n.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { log } from '../../platform/lib/log.ts'
-import { Refusal, refuse } from '../../platform/lib/refuse.ts'
+import { refuse } from '../../platform/lib/refuse.ts'
 import { publish } from '../../platform/live/bus.ts'
 import { leave, unwatch, type Watcher, watch } from '../../platform/live/hub.ts'
 import { enter, leavePresence } from '../../platform/live/presence.ts'
@@ -89,8 +89,8 @@ export class ConsoleSocket implements SocketData {
       if (!paces.take(this.#id).ok) return this.end(1013, 'rate_limited')
       await this.#dispatch(parse(data))
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : refuse('internal_error')
-      if (refusal !== error) log.error('a console frame failed', { error })
+      const refusal = asRefusal(error)
+      if (refusal.code === 'internal_error') log.error('a console frame failed', { error })
       this.#answer({ type: 'error', ...problemJson(refusal, translator(this.#locale)) })
     }
   }

@@ -1,4 +1,5 @@
 import type { Feature } from '../../platform/feature.ts'
+import { onUntold } from '../../platform/db/state.ts'
 import { consoleSockets } from './console-socket.ts'
 import { consoles, pushToConsoles } from './live.ts'
 import { routes } from './routes.tsx'
@@ -7,6 +8,7 @@ import { forgetAllWriting } from './writing.ts'
 
 let stopPushing: () => void = () => undefined
 let stopSharing: () => void = () => undefined
+let stopSeeking: () => void = () => undefined
 
 export const inboxFeature: Feature = {
   name: 'inbox',
@@ -14,11 +16,18 @@ export const inboxFeature: Feature = {
   start() {
     stopPushing = pushToConsoles()
     stopSharing = shareAnswers(consoles)
+    // A page that connects anew asks for what it may have missed.
+    stopSeeking = onUntold(() => hangUp('look_again'))
   },
   stop() {
-    for (const socket of [...consoleSockets]) socket.end(1012, 'stopping')
+    stopSeeking()
+    hangUp('stopping')
     stopPushing()
     stopSharing()
     forgetAllWriting()
   },
+}
+
+function hangUp(reason: string): void {
+  for (const socket of [...consoleSockets]) socket.end(1012, reason)
 }

@@ -42,7 +42,11 @@ export function pushToConsoles(): () => void {
       closeWatchers(session(id), 1001, 'signed_out')
     }
   })
-  return onStoreState((state) => pushFragment(consoles, (locale) => storeNotice(state, locale)))
+  return onStoreState((state) => {
+    pushFragment(consoles, (locale) => storeNotice(state, locale))
+    // A list that could not be read meanwhile is read now.
+    if (state.mode === 'ok') listChanged()
+  })
 }
 
 async function headsChanged(visitorId: string): Promise<void> {

@@ -72,11 +72,18 @@ export async function sendMessage(actor: VisitorActor | AgentActor, input: NewMe
     )
   } catch (error) {
     // What is kept is acknowledged even while nothing new can be.
-    const ack = isOfTheStore(error) ? await findRepeat(db, actor, message) : null
+    const ack = isOfTheStore(error) ? await findKept(actor, message) : null
     if (ack) return ack
     throw error
   }
 }
+
+/** As `findRepeat`, past a store that may be impossible to read as well: then nothing is known of the message. */
+const findKept = (actor: VisitorActor | AgentActor, message: Checked): Promise<Ack | null> =>
+  findRepeat(db, actor, message).catch((error: unknown) => {
+    if (error instanceof Refusal) throw error
+    return null
+  })
 
 const isOfTheStore = (error: unknown): boolean => error instanceof Refusal && error.code.startsWith('storage_')
 

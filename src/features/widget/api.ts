@@ -1,10 +1,11 @@
 import { Elysia } from 'elysia'
 import { readBody } from '../../platform/http/body.ts'
+import { asRefusal } from '../../platform/http/problem.tsx'
 import type { Peer } from '../../platform/http/session.ts'
 import { urlOf } from '../../platform/http/url.ts'
 import { chooseLocale } from '../../platform/lib/i18n.ts'
 import { log } from '../../platform/lib/log.ts'
-import { Refusal, type RefusalValues, refuse } from '../../platform/lib/refuse.ts'
+import { type Refusal, type RefusalValues, refuse } from '../../platform/lib/refuse.ts'
 import { conversationsOf } from '../conversations/index.ts'
 import { type SiteRow, siteOf } from '../sites/index.ts'
 import { issueVisitorToken, readVisitorToken, type VisitorActor } from '../visitors/index.ts'
@@ -112,8 +113,9 @@ async function answer(asked: unknown, handle: Answer): Promise<Response> {
   try {
     return withCors(request, Response.json(await handle(asked as Asked), { headers: { 'cache-control': 'no-store' } }))
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : refuse('internal_error')
-    if (refusal !== error) log.error('a visitor request failed', { path: urlOf(request).pathname, error })
+    const refusal = asRefusal(error)
+    if (refusal.code === 'internal_error')
+      log.error('a visitor request failed', { path: urlOf(request).pathname, error })
     return refusalResponse(request, refusal)
   }
 }

@@ -1,4 +1,5 @@
 import type { Feature } from '../../platform/feature.ts'
+import { onUntold } from '../../platform/db/state.ts'
 import { visitorApi } from './api.ts'
 import { createGate } from './gate.ts'
 import { pushToVisitors } from './live.ts'
@@ -10,16 +11,25 @@ const soonestReturnMs = 500
 const returnSpreadMs = 2500
 
 let stopPushing: () => void = () => undefined
+let stopSeeking: () => void = () => undefined
 
 export const widgetFeature: Feature = {
   name: 'widget',
   routes: (config) => visitorApi(createGate(config)).use(widgetPages(config)),
   start() {
     stopPushing = pushToVisitors()
+    stopSeeking = onUntold(() => letAllResume())
   },
   stop() {
+    stopSeeking()
     stopPushing()
-    for (const socket of [...visitorSockets])
-      socket.bye('stopping', Math.round(soonestReturnMs + Math.random() * returnSpreadMs), 1012)
+    for (const socket of [...visitorSockets]) socket.bye('stopping', inAWhile(), 1012)
   },
 }
+
+/** Has every visitor ask for what they may have missed: a connection begins with that. */
+function letAllResume(): void {
+  for (const socket of [...visitorSockets]) socket.bye('look_again', inAWhile(), 1012)
+}
+
+const inAWhile = (): number => Math.round(soonestReturnMs + Math.random() * returnSpreadMs)

@@ -25,12 +25,14 @@ export function pushToVisitors(): () => void {
 
 function pushPresence(): () => void {
   let timer: Timer | null = null
-  const stopListening = onPresence(() => {
+  const later = () => {
     timer ??= setTimeout(() => {
       timer = null
-      void tellPresence()
+      // While the store cannot be read, nobody knows whom to tell.
+      tellPresence().catch(later)
     }, presenceEveryMs)
-  })
+  }
+  const stopListening = onPresence(later)
   return () => {
     stopListening()
     if (timer) clearTimeout(timer)

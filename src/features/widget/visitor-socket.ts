@@ -1,8 +1,9 @@
+import { asRefusal } from '../../platform/http/problem.tsx'
 import { FrameQueue, type SocketData, type SocketOf, sendOrClose } from '../../platform/http/socket.ts'
 import type { Locale } from '../../platform/lib/i18n.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { log } from '../../platform/lib/log.ts'
-import { Refusal, refuse } from '../../platform/lib/refuse.ts'
+import { type Refusal, refuse } from '../../platform/lib/refuse.ts'
 import { isStorable, maxBodyLength } from '../../platform/lib/text.ts'
 import { publish } from '../../platform/live/bus.ts'
 import { leave, type Watcher, watch } from '../../platform/live/hub.ts'
@@ -150,8 +151,8 @@ export class VisitorSocket implements SocketData {
   }
 
   #refuse(frame: ClientFrame, error: unknown): void {
-    const refusal = error instanceof Refusal ? error : refuse('internal_error', { retryAfterMs: 5000 })
-    if (!(error instanceof Refusal)) log.error('a frame failed', { frame: String(frame.type), error })
+    const refusal = asRefusal(error)
+    if (refusal.code === 'internal_error') log.error('a frame failed', { frame: String(frame.type), error })
     const clientId = typeof frame.clientId === 'string' && clientIdShape.test(frame.clientId) ? frame.clientId : null
     if (frame.type === 'send' && clientId) this.#holdBack(clientId, refusal)
     const about = clientId ? { clientId } : {}

@@ -16,7 +16,8 @@ export const casing = 'snake_case'
 export const executorOf = (sqlite: Database): Db => drizzle(sqlite, { casing })
 
 /** Wraps connections to PostgreSQL in the query builder. Typed as SQLite's: both build the same queries. */
-export const postgresExecutorOf = (client: SQL): Db => drizzlePostgres(client, { casing }) as unknown as Db
+export const postgresExecutorOf = (client: Pick<SQL, 'unsafe' | 'options'>): Db =>
+  drizzlePostgres(client as SQL, { casing }) as unknown as Db
 
 /** Opens the file for reading only, with the pragmas that every reader has. */
 export function openReadOnly(path: string): Database {

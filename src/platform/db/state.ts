@@ -23,6 +23,21 @@ export function setStoreMode(mode: StoreMode): void {
   for (const listener of listeners) listener(state)
 }
 
+const seekers = new Set<() => void>()
+
+/**
+ * Calls back when something may have been kept of which nobody was told, because the store's answer was lost: whoever is
+ * told live of what happens must look again. Returns the way to stop listening.
+ */
+export function onUntold(listener: () => void): () => void {
+  seekers.add(listener)
+  return () => seekers.delete(listener)
+}
+
+export function tellUntold(): void {
+  for (const listener of seekers) listener()
+}
+
 const retryAfterMs = 1000
 
 /** What a write is told while the store takes none. */
@@ -31,6 +46,9 @@ export function refusalOf(mode: Exclude<StoreMode, 'ok'>): Refusal {
   if (mode === 'failed') return refuse('storage_failed', { retryAfterMs })
   return refuse('storage_damaged', { retryAfterMs: 30_000 })
 }
+
+/** What a write is told whose COMMIT was not answered: it may be kept, or not. */
+export const unanswered = (): Refusal => refuse('storage_silent', { retryAfterMs })
 
 /** The mode that an error from the store means, or null for an error of the body's own. */
 export function modeOf(error: unknown): Exclude<StoreMode, 'ok'> | null {

@@ -46,7 +46,7 @@ function sharedReadiness(): Promise<Readiness> {
 
 async function checkReadiness(): Promise<Readiness> {
   const startedAt = performance.now()
-  const [refused, free, outboxAgeMs] = await Promise.all([tryWrite(), freeBytes(), oldestDueAgeMs()])
+  const [refused, free, outboxAgeMs] = await Promise.all([tryWrite(), freeBytes(), inTime(oldestDueAgeMs(), 0)])
   const { mode } = storeState()
   const reasons = [
     ...(refused ? [refused] : []),
@@ -59,14 +59,23 @@ async function checkReadiness(): Promise<Readiness> {
 }
 
 /** Why a row cannot be written now; null when it was. */
-async function tryWrite(): Promise<string | null> {
-  const timeout = Promise.withResolvers<string>()
-  const timer = setTimeout(() => timeout.resolve('write_slow'), probeTimeoutMs)
+function tryWrite(): Promise<string | null> {
   const probe = probeWrite().then(
     () => null,
     (error: unknown) => (error instanceof Refusal ? error.code : 'write_failed'),
   )
-  const result = await Promise.race([probe, timeout.promise])
-  clearTimeout(timer)
-  return result
+  return inTime(probe, 'write_slow')
+}
+
+/** What `work` comes to; `otherwise` when it fails or takes too long. */
+async function inTime<T, O>(work: Promise<T>, otherwise: O): Promise<T | O> {
+  const late = Promise.withResolvers<O>()
+  const timer = setTimeout(() => late.resolve(otherwise), probeTimeoutMs)
+  try {
+    return await Promise.race([work, late.promise])
+  } catch {
+    return otherwise
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -1,4 +1,5 @@
 import { Problem, ProblemPage } from '../../../views/ui/problem.tsx'
+import { modeOf, refusalOf, storeState } from '../db/state.ts'
 import { chooseLocale, type Translate, translator } from '../lib/i18n.ts'
 import { log, requestId } from '../lib/log.ts'
 import { Refusal, refuse } from '../lib/refuse.ts'
@@ -29,13 +30,22 @@ export function problem(error: unknown, request: Request, t: Translate = transla
   return page(<ProblemPage t={t} assets={documentAssets('plain')} sentence={sentence} id={id} way={way} />, answer)
 }
 
-/** Refusals stay; the framework's own become ours, without its message, which would tell schema and input. */
+/**
+ * Refusals stay; a store that cannot be read says what it would say to a write; the framework's own become ours, without
+ * its message, which would tell schema and input.
+ */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
+  const mode = modeOf(error)
+  if (mode) {
+    // While the store is known to be in trouble, that has been logged.
+    if (storeState().mode === 'ok') log.warn('the store could not be read', { mode, error })
+    return refusalOf(mode)
+  }
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
   if (code === 'NOT_FOUND') return refuse('not_found')
   if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') return refuse('bad_request')
-  return refuse('internal_error')
+  return refuse('internal_error', { retryAfterMs: 5000 })
 }
 
 /** A refusal as JSON carries it: the code for programs, the sentence for people. */

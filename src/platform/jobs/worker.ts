@@ -1,3 +1,4 @@
+import { onUntold, storeState } from '../db/state.ts'
 import { now } from '../lib/clock.ts'
 import { log } from '../lib/log.ts'
 import { claim, forgetDone, markDone, markFailed, nextDueAt, type OutboxRow, onEnqueued } from './outbox.ts'
@@ -12,6 +13,8 @@ export type Jobs = Record<string, JobHandler>
 const handlerTimeoutMs = 30_000
 const atOnce = 8
 const longestNapMs = 60_000
+// The outbox could not be read: it may well be possible soon.
+const afterFaultMs = 2000
 const cleanEveryMs = 3600_000
 
 /** Runs the outbox until stopped. One for each process. */
@@ -41,14 +44,15 @@ export function startJobs(jobs: Jobs): { stop(): Promise<void> } {
         if (rows.length > 0) again = true
         await Promise.all(rows.map((row) => doJob(row)))
       } catch (error) {
-        log.warn('the outbox could not be read', { error })
+        // While the store is known to be in trouble, that has been logged.
+        if (storeState().mode === 'ok') log.warn('the outbox could not be read', { error })
       }
     }
     if (!stopped) await nap()
   }
 
   async function nap(): Promise<void> {
-    const dueAt = await nextDueAt().catch(() => null)
+    const dueAt = await nextDueAt().catch(() => now() + afterFaultMs)
     const wait = dueAt === null ? longestNapMs : Math.min(longestNapMs, Math.max(100, dueAt - now()))
     timer = setTimeout(wake, wait)
     timer.unref()
@@ -71,10 +75,12 @@ export function startJobs(jobs: Jobs): { stop(): Promise<void> } {
   }
 
   onEnqueued(wake)
+  const stopSeeking = onUntold(wake)
   wake()
   return {
     async stop() {
       stopped = true
+      stopSeeking()
       onEnqueued(() => undefined)
       if (timer) clearTimeout(timer)
       clearInterval(cleaning)

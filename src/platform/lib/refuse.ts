@@ -49,6 +49,7 @@ export const refusals = {
   // the store
   storage_full: { status: 503, retryable: true },
   storage_failed: { status: 503, retryable: true },
+  storage_silent: { status: 503, retryable: true },
   storage_damaged: { status: 503, retryable: true },
   stopping: { status: 503, retryable: true },
   internal_error: { status: 500, retryable: true },

@@ -41,7 +41,7 @@ export async function openTarget(url: string): Promise<Target> {
     return {
       shown,
       one,
-      stillOurs: async () => (await lock.held()) || (await lock.again()),
+      stillOurs: async () => (await lock.held()) === 'held' || (await lock.again()) === 'ours',
       async close() {
         await lock.release()
         await closePools()

@@ -11,14 +11,17 @@ export function postgresCode(error: unknown): string {
   return ''
 }
 
+const clientsOwn =
+  /^ERR_POSTGRES_(CONNECTION_|IDLE_TIMEOUT|LIFETIME_TIMEOUT|TLS_|NO_ANSWER|LOCK_LOST|(UN)?EXPECTED_|INVALID_MESSAGE)/
+
 /**
- * Whether the connection, or the whole server, is gone: nothing that was not committed is kept.
- * Class 08 connection, 57P server going down or coming up, 53300 too many connections; the client's own are all of this kind.
+ * Whether the connection, or the whole server, is gone: a transaction whose COMMIT was not sent is not kept.
+ * Class 08 connection, 57P server going down or coming up, 53300 too many connections, 25P03 stood idle too long.
  */
-export const isConnectionLost = (error: unknown): boolean =>
-  /^(08|57P|53300|25P03|ERR_POSTGRES_(?!NOT_TAGGED|QUERY_CANCELLED|INVALID_QUERY|UNSUPPORTED|.*_TYPE))/.test(
-    postgresCode(error),
-  )
+export function isConnectionLost(error: unknown): boolean {
+  const code = postgresCode(error)
+  return /^(08|57P|53300|25P03)/.test(code) || clientsOwn.test(code)
+}
 
 /**
  * Whether the same body may do better in a new transaction: 40001 serialisation failure, 40P01 deadlock, 23505 somebody

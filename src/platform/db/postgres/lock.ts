@@ -1,15 +1,18 @@
 import type { ReservedSQL, SQL } from 'bun'
 import { CannotStart } from '../../lib/cannot-start.ts'
+import { NoAnswer, withinMs } from './patience.ts'
 
 /** The advisory lock that says "a Kontuar serves this database": "KONTUAR" in ASCII. */
 const lockKey = 0x4b4f4e54554152n
-const patienceMs = 3000
+const startsWithinMs = 3000
+// A server that leaves so simple a question unanswered for so long is taken for dead.
+const answersWithinMs = 5000
 
 export type DatabaseLock = {
-  /** Whether it is still ours. Asks the server; false also when that cannot be reached. */
-  held(): Promise<boolean>
-  /** Takes it again after the connection that had it was lost; false when somebody else has it or nobody answers. */
-  again(): Promise<boolean>
+  /** Whether it is still ours. Asks the server; a connection on which nothing answers is given up. */
+  held(): Promise<'held' | 'lost' | 'silent'>
+  /** Takes it again after the connection that had it was lost. */
+  again(): Promise<'ours' | 'taken' | 'no answer'>
   release(): Promise<void>
 }
 
@@ -20,7 +23,7 @@ export type DatabaseLock = {
 export async function lockDatabase(pool: SQL, shown: string): Promise<DatabaseLock> {
   let connection: ReservedSQL | null = await pool.reserve()
   // The server may need a moment to notice that the process before us is gone.
-  const until = performance.now() + patienceMs
+  const until = performance.now() + startsWithinMs
   while (!(await tryLock(connection))) {
     if (performance.now() > until)
       throw new CannotStart(
@@ -35,24 +38,24 @@ export async function lockDatabase(pool: SQL, shown: string): Promise<DatabaseLo
   return {
     async held() {
       try {
-        await connection?.unsafe('SELECT 1')
-        return connection !== null
-      } catch {
+        if (connection) await withinMs(answersWithinMs, connection.unsafe('SELECT 1'))
+        return connection ? 'held' : 'lost'
+      } catch (error) {
         lose()
-        return false
+        return error instanceof NoAnswer ? 'silent' : 'lost'
       }
     },
     async again() {
       try {
         connection ??= await pool.reserve()
-        return await tryLock(connection)
+        return (await withinMs(answersWithinMs, tryLock(connection))) ? 'ours' : 'taken'
       } catch {
         lose()
-        return false
+        return 'no answer'
       }
     },
     async release() {
-      await connection?.unsafe(`SELECT pg_advisory_unlock(${lockKey})`).catch(() => undefined)
+      if (connection) await withinMs(500, connection.unsafe(`SELECT pg_advisory_unlock(${lockKey})`)).catch(() => null)
       lose()
     },
   }

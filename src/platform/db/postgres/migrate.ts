@@ -1,8 +1,7 @@
 import type { SQL } from 'bun'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { drizzle } from 'drizzle-orm/bun-sql'
-import { migrate } from 'drizzle-orm/bun-sql/migrator'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { CannotStart } from '../../lib/cannot-start.ts'
 
 const migrationsFolder = Bun.isStandaloneExecutable
@@ -43,9 +42,35 @@ export async function migrateDatabase(one: SQL, shown: string): Promise<void> {
       `The database ${shown} holds tables of something else (${tables[0]?.name}). Give Kontuar a database of its own.`,
     )
   }
-  const [schema] = (await one.unsafe('SELECT current_schema() AS name')) as { name: string | null }[]
-  if (!schema?.name) throw new CannotStart(`The database ${shown} has no schema that this user may write to.`)
-  await migrate(drizzle(one), { migrationsFolder, migrationsTable, migrationsSchema: schema.name })
+  await checkRights(one, shown)
+  await apply(one)
+}
+
+// The migrator of the builder would want the right to create schemas too, which a hosted database does not give.
+async function apply(one: SQL): Promise<void> {
+  await one.begin(async (tx) => {
+    await tx.unsafe(
+      `CREATE TABLE IF NOT EXISTS ${migrationsTable} (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint NOT NULL)`,
+    )
+    const [last] = (await tx.unsafe(`SELECT max(created_at)::text AS at FROM ${migrationsTable}`)) as {
+      at: string | null
+    }[]
+    for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder })) {
+      if (folderMillis <= Number(last?.at ?? -1)) continue
+      for (const statement of sql) await tx.unsafe(statement)
+      await tx.unsafe(`INSERT INTO ${migrationsTable} (hash, created_at) VALUES ($1, $2)`, [hash, folderMillis])
+    }
+  })
+}
+
+async function checkRights(one: SQL, shown: string): Promise<void> {
+  const [user] = (await one.unsafe(
+    `SELECT current_user::text AS name, coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS may`,
+  )) as { name: string; may: boolean }[]
+  if (!user?.may)
+    throw new CannotStart(
+      `The user ${user?.name} may not create tables in the database ${shown}. Make it the owner: ALTER DATABASE … OWNER TO ${user?.name}.`,
+    )
 }
 
 async function checkServer(one: SQL, shown: string): Promise<void> {

@@ -5,11 +5,12 @@ import { isUnfinishedCopy } from '../copy/marks.ts'
 import { postgresExecutorOf } from '../executor.ts'
 import type { Opened } from '../open.ts'
 import { readSlowlyFrom, stopSlowReads } from '../slow-reads.ts'
-import { refusalOf, setStoreMode } from '../state.ts'
 import type { StoreHooks } from '../write.ts'
+import { stayAlone } from './alone.ts'
 import { isConnectionLost, postgresCode } from './errors.ts'
 import { lockDatabase } from './lock.ts'
 import { migrateDatabase } from './migrate.ts'
+import { openReaders } from './readers.ts'
 import { startLaneWriter } from './writer.ts'
 
 /** Connections for writing (one transaction each), and for reading; one more holds the lock. */
@@ -17,7 +18,16 @@ export const writingConnections = 16
 export const readingConnections = 8
 
 const patienceMs = 10_000
-// The server ends what the process would no longer wait for.
+const connectsWithinSeconds = 3
+// A connection that stood idle for long may have been forgotten by what is between us and the server, unheard.
+const idleSeconds = 60
+// The server ends what the process would no longer wait for, and notices within half a minute that its machine is gone.
+const everySettings = {
+  application_name: 'kontuar',
+  tcp_keepalives_idle: '15',
+  tcp_keepalives_interval: '5',
+  tcp_keepalives_count: '3',
+}
 const writeSettings = {
   statement_timeout: '15000',
   lock_timeout: '10000',
@@ -32,52 +42,46 @@ const readSettings = { statement_timeout: '60000', default_transaction_read_only
  */
 export async function openPostgres(url: string, hooks: StoreHooks): Promise<Opened> {
   const shown = shownUrl(url)
-  const pools: SQL[] = []
-  const pool = (max: number, settings: Record<string, string>): SQL => {
-    const made = new SQL(url, { max, connectionTimeout: 10, connection: { application_name: 'kontuar', ...settings } })
-    pools.push(made)
-    return made
-  }
-  const closePools = () => Promise.all(pools.map((one) => one.close({ timeout: 1 }).catch(() => undefined)))
+  const pools = openPools(url)
   try {
-    const first = pool(1, {})
+    const first = pools.open(1)
     await untilReachable(first, shown)
-    const lock = await lockDatabase(pool(1, {}), shown)
+    let onLoss = (): void => undefined
+    const lock = await lockDatabase(pools.open(1, {}, { idleTimeout: 0, onclose: () => onLoss() }), shown)
     await refuseUnfinishedCopy(first, shown)
     await migrateDatabase(first, shown)
     const durability = await settleDurability(first)
     await first.close()
-    const readers = pool(readingConnections, readSettings)
-    const writer = startLaneWriter(
-      pool(writingConnections, { ...writeSettings, ...durability }),
-      writingConnections,
-      hooks,
-    )
-    const db = postgresExecutorOf(readers)
+    const readers = openReaders(() => pools.open(readingConnections, readSettings))
+    const writing = pools.open(writingConnections, { ...writeSettings, ...durability })
+    const writer = startLaneWriter(writing, writingConnections, hooks, () => alone.mayWrite())
+    const alone = stayAlone(lock, shown, {
+      silent() {
+        writer.giveUp()
+        readers.giveUp()
+      },
+      regained: () => writer.tellOnceDecided(),
+    })
+    onLoss = alone.lost
+    const db = postgresExecutorOf(readers.client)
     readSlowlyFrom(db)
-    let ours = true
     return {
       db,
-      writer: {
-        ...writer,
-        run: (body, asked) => (ours ? writer.run(body, asked) : Promise.reject(refusalOf('failed'))),
-      },
+      writer,
       async mayProbe() {
-        if (ours && (await lock.held())) return true
-        if (ours) log.error('the connection to the database was lost', { database: shown })
-        ours = false
-        setStoreMode('failed')
-        ours = await lock.again()
+        const ours = await alone.check()
+        if (ours) writer.settleDoubts()
         return ours
       },
       async close() {
+        alone.stop()
         stopSlowReads()
         await lock.release()
-        await closePools()
+        await pools.close()
       },
     }
   } catch (error) {
-    await closePools()
+    await pools.close()
     throw error
   }
 }
@@ -87,6 +91,27 @@ async function refuseUnfinishedCopy(pool: SQL, shown: string): Promise<void> {
     throw new CannotStart(
       `The database ${shown} is a copy that is not finished. Finish it first: run "kontuar copy" again, as before.`,
     )
+}
+
+type PoolOptions = { idleTimeout?: number; onclose?: () => void }
+
+function openPools(url: string) {
+  const all: SQL[] = []
+  return {
+    open(max: number, settings: Record<string, string> = {}, options: PoolOptions = {}): SQL {
+      const connection = { ...everySettings, ...settings }
+      const pool = new SQL(url, {
+        max,
+        connectionTimeout: connectsWithinSeconds,
+        idleTimeout: idleSeconds,
+        connection,
+        ...options,
+      })
+      all.push(pool)
+      return pool
+    },
+    close: () => Promise.all(all.map((pool) => pool.close({ timeout: 1 }).catch(() => undefined))),
+  }
 }
 
 /** The address of the database without what is secret in it. */

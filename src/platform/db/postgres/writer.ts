@@ -1,14 +1,15 @@
-import type { ReservedSQL, SQL } from 'bun'
+import type { SQL } from 'bun'
 import { log } from '../../lib/log.ts'
-import { postgresExecutorOf, type Tx } from '../executor.ts'
+import type { Refusal } from '../../lib/refuse.ts'
 import { answer, follow, type Job, openAgainAfter } from '../settle.ts'
-import { modeOf, refusalOf, setStoreMode } from '../state.ts'
+import { modeOf, refusalOf, setStoreMode, tellUntold, unanswered } from '../state.ts'
 import type { Asked, Body, StoreHooks, Writer } from '../write.ts'
 import { isConnectionLost, isLostRace, isTakenKey } from './errors.ts'
+import * as lanes from './lane.ts'
+import { NoAnswer, withinMs } from './patience.ts'
 
 type LaneJob = Job & { body: Body; asked: Asked }
-/** One transaction at a time, on a connection of its own with the queries that are prepared on its executor. */
-type Lane = { connection: { client: ReservedSQL; tx: Tx } | null; job: LaneJob | null }
+type Lane = lanes.Lane<LaneJob>
 
 type LaneWriter = {
   pool: SQL
@@ -20,6 +21,7 @@ type LaneWriter = {
   /** Whose COMMIT was sent, in that order, and whether the caller was answered. */
   committing: Map<LaneJob, { answered: boolean }>
   hooks: StoreHooks
+  mayWrite: () => boolean
   whenIdle: (() => void)[]
 }
 
@@ -27,26 +29,44 @@ type LaneWriter = {
 const mostTries = 60
 // No race is lost to the same key again and again: that is a bug of the body.
 const mostTriesForKey = 5
-// A server that has answered nothing for so long is taken for dead. Whether the write is kept is then unknown; it may be repeated.
+// A transaction that has not ended by then is given up, and its connection with it.
 const longestWriteMs = 15_000
+const finishesWithinMs = 3000
+const stopsWithinMs = 5000
 
-/** Runs every body in a transaction of its own, on up to `most` connections of the pool at once. */
-export function startLaneWriter(pool: SQL, most: number, hooks: StoreHooks): Writer {
-  const lanes = Array.from({ length: most }, (): Lane => ({ connection: null, job: null }))
+export type DatabaseWriter = Writer & {
+  /** Ends what waits for an answer of the server. */
+  giveUp(): void
+  /** Finds out whether what was left in doubt is decided by now, and has everybody look again if it is. */
+  settleDoubts(): void
+  /** Has everybody look again, once nothing is in doubt. */
+  tellOnceDecided(): void
+}
+
+/**
+ * Runs every body in a transaction of its own, on up to `most` connections of the pool at once, for as long as `mayWrite`
+ * says that this process may.
+ */
+export function startLaneWriter(pool: SQL, most: number, hooks: StoreHooks, mayWrite: () => boolean): DatabaseWriter {
+  const all = Array.from({ length: most }, (_, fence): Lane => ({ fence, connection: null, job: null, inDoubt: false }))
   const writer: LaneWriter = {
     pool,
-    lanes,
-    idle: [...lanes],
+    lanes: all,
+    idle: [...all],
     queue: [],
     turns: new Map(),
     committing: new Map(),
     hooks,
+    mayWrite,
     whenIdle: [],
   }
   return {
     run: (body, asked) => enqueue(writer, body, asked),
-    reactionsOf: (tx) => lanes.find(({ connection }) => connection?.tx === tx)?.job?.reactions ?? null,
+    reactionsOf: (tx) => all.find(({ connection }) => connection?.tx === tx)?.job?.reactions ?? null,
     stop: () => stop(writer),
+    giveUp: () => all.forEach(lanes.drop),
+    settleDoubts: () => settleDoubts(writer),
+    tellOnceDecided: () => tellOnceDecided(writer),
   }
 }
 
@@ -104,109 +124,128 @@ function followInOrder({ committing }: LaneWriter): void {
 }
 
 async function stop(writer: LaneWriter): Promise<void> {
-  if (writer.idle.length < writer.lanes.length)
-    await new Promise<void>((resolve) => {
+  if (writer.idle.length < writer.lanes.length) {
+    const idle = new Promise<void>((resolve) => {
       writer.whenIdle.push(resolve)
     })
-  for (const lane of writer.lanes) drop(lane)
+    const late = setTimeout(() => {
+      writer.mayWrite = () => false
+      writer.lanes.forEach(lanes.drop)
+    }, finishesWithinMs)
+    await withinMs(stopsWithinMs, idle).catch(() => undefined)
+    clearTimeout(late)
+  }
+  writer.lanes.forEach(lanes.drop)
 }
 
 /** Runs the body until it is kept, or fails for good; notes the outcome in the job. */
 async function runJob(writer: LaneWriter, lane: Lane, job: LaneJob): Promise<void> {
   let reconnected = false
   for (let tries = 1; ; tries++) {
-    const failure = await withinLimit(attempt(writer, lane, job))
+    const failure = await attempt(writer, lane, job)
     if (failure === null) return openAgainAfter([job])
-    const { thrown, mayBeKept } = failure
-    if (isConnectionLost(thrown)) {
-      drop(lane)
-      // A connection that had stood idle may have died unnoticed: a new one tells whether the server is there.
-      if (!mayBeKept && !reconnected) {
-        reconnected = true
-        continue
-      }
+    const { thrown, inDoubt } = failure
+    if (inDoubt) {
+      lane.inDoubt = true
+      // Where the server is still there, that decides it.
+      await connectionOf(writer, lane).catch(() => undefined)
+    }
+    // A connection may have died unnoticed while it stood idle: a new one tells whether the server is there.
+    if (isConnectionLost(thrown) && !(thrown instanceof NoAnswer) && !inDoubt && !reconnected && writer.mayWrite()) {
+      reconnected = true
+      continue
     }
     if (isLostRace(thrown) && tries < (isTakenKey(thrown) ? mostTriesForKey : mostTries)) {
       await pause(tries)
       continue
     }
-    return fail(job, thrown)
+    return fail(job, failure)
   }
 }
 
-/** Why a try has failed, and whether the server may have kept it all the same. */
-type Failure = { thrown: unknown; mayBeKept: boolean }
+/** Why a try has failed. In doubt: COMMIT was sent and not answered, so that it may be kept all the same. */
+type Failure = { thrown: unknown; inDoubt: boolean }
 
 async function attempt(writer: LaneWriter, lane: Lane, job: LaneJob): Promise<Failure | null> {
-  let committing = false
   job.reactions = []
   try {
-    lane.connection ??= await connect(writer.pool)
-    const { client, tx } = lane.connection
-    await client.unsafe(job.asked.locks ? 'BEGIN' : 'BEGIN ISOLATION LEVEL SERIALIZABLE')
-    const value = await job.body(tx)
-    writer.hooks.beforeCommit?.()
-    // Given up meanwhile, for want of an answer: its caller was told so.
-    if (lane.job !== job) throw new NoAnswer()
-    committing = true
-    writer.committing.set(job, { answered: false })
-    const { command } = (await client.unsafe('COMMIT')) as { command?: string }
-    // What PostgreSQL answers when a query of the body had failed and the body went on regardless.
-    if (command !== 'COMMIT') throw new Error(`the transaction was not kept: ${command}`)
+    const connection = await connectionOf(writer, lane)
+    const value = await withinMs(longestWriteMs, transact(writer, lane, connection, job))
     job.outcome = { ok: true, value }
+    connection.usedAt = performance.now()
     writer.hooks.afterCommit?.()
     writer.hooks.beforeAck?.()
     return null
   } catch (thrown) {
-    job.reactions = []
-    if (writer.committing.delete(job)) followInOrder(writer)
     const lost = isConnectionLost(thrown)
-    if (!lost) await rollBack(lane)
-    return { thrown, mayBeKept: committing && lost }
+    const inDoubt = writer.committing.delete(job) && lost
+    followInOrder(writer)
+    if (lost) lanes.drop(lane)
+    else await lanes.rollBack(lane)
+    return { thrown, inDoubt }
   }
 }
 
-async function connect(pool: SQL): Promise<NonNullable<Lane['connection']>> {
-  const client = await pool.reserve()
-  return { client, tx: postgresExecutorOf(client) as Tx }
+/** The body in a transaction, on the connection that it is given: one that was given up can do no harm later. */
+async function transact(writer: LaneWriter, lane: Lane, connection: lanes.Connection, job: LaneJob): Promise<unknown> {
+  const { client, tx } = connection
+  await client.unsafe(job.asked.locks ? 'BEGIN' : 'BEGIN ISOLATION LEVEL SERIALIZABLE')
+  const value = await job.body(tx)
+  writer.hooks.beforeCommit?.()
+  if (!writer.mayWrite()) throw new LockLost()
+  // Given up meanwhile, for want of an answer: its caller was told so.
+  if (lane.connection !== connection) throw new NoAnswer('the write was given up')
+  writer.committing.set(job, { answered: false })
+  const { command } = (await client.unsafe('COMMIT')) as { command?: string }
+  // What PostgreSQL answers when a query of the body had failed and the body went on regardless.
+  if (command !== 'COMMIT') throw new Error(`the transaction was not kept: ${command}`)
+  return value
 }
 
-async function rollBack(lane: Lane): Promise<void> {
-  try {
-    await lane.connection?.client.unsafe('ROLLBACK')
-  } catch {
-    drop(lane)
+async function connectionOf(writer: LaneWriter, lane: Lane): Promise<lanes.Connection> {
+  if (!writer.mayWrite()) throw new LockLost()
+  const connection = await lanes.connectionOf(writer.pool, lane)
+  if (lane.inDoubt) {
+    lane.inDoubt = false
+    tellOnceDecided(writer)
   }
+  return connection
 }
 
-function drop(lane: Lane): void {
-  const { connection } = lane
-  lane.connection = null
-  connection?.client.close({ timeout: 0 }).catch(() => undefined)
+function settleDoubts(writer: LaneWriter): void {
+  const doubtful = writer.idle.filter(({ inDoubt }) => inDoubt)
+  writer.idle = writer.idle.filter(({ inDoubt }) => !inDoubt)
+  for (const lane of doubtful)
+    void connectionOf(writer, lane)
+      .catch(() => undefined)
+      .then(() => drain(writer, lane))
 }
 
-function fail(job: LaneJob, thrown: unknown): void {
-  const mode = modeOf(thrown)
-  if (mode) {
-    log.error('a write failed', { mode, error: thrown })
-    setStoreMode(mode)
-  }
-  const refused = mode ?? (isLostRace(thrown) && !isTakenKey(thrown) ? 'failed' : null)
+function tellOnceDecided(writer: LaneWriter): void {
+  if (!writer.lanes.some(({ inDoubt }) => inDoubt)) tellUntold()
+}
+
+function fail(job: LaneJob, { thrown, inDoubt }: Failure): void {
   job.reactions = []
-  job.outcome = { ok: false, error: refused ? refusalOf(refused) : thrown }
+  job.outcome = { ok: false, error: inDoubt ? doubtOf(thrown) : refusalFor(thrown) }
 }
 
-async function withinLimit(work: Promise<Failure | null>): Promise<Failure | null> {
-  const late = Promise.withResolvers<Failure>()
-  const timer = setTimeout(() => late.resolve({ thrown: new NoAnswer(), mayBeKept: true }), longestWriteMs)
-  const failure = await Promise.race([work, late.promise])
-  clearTimeout(timer)
-  return failure
+function doubtOf(thrown: unknown): Refusal {
+  log.error('a commit was not answered', { error: thrown })
+  return unanswered()
 }
 
-/** Counts as a lost connection. */
-class NoAnswer extends Error {
-  readonly code = 'ERR_POSTGRES_NO_ANSWER'
+function refusalFor(thrown: unknown): unknown {
+  const mode = modeOf(thrown)
+  if (!mode) return isLostRace(thrown) && !isTakenKey(thrown) ? refusalOf('failed') : thrown
+  if (!(thrown instanceof LockLost)) log.error('a write failed', { mode, error: thrown })
+  setStoreMode(mode)
+  return refusalOf(mode)
+}
+
+/** Another process may serve the database by now. Counts as a lost connection. */
+class LockLost extends Error {
+  readonly code = 'ERR_POSTGRES_LOCK_LOST'
 }
 
 const pause = (tries: number): Promise<void> => Bun.sleep(Math.random() * Math.min(50, 2 ** Math.min(tries, 6)))
