@@ -5,15 +5,6 @@ import { type Role, roles } from './schema.ts'
 export const minPasswordLength = 10
 export const maxPasswordLength = 200
 const maxNameLength = 100
-const maxEmailLength = 254
-
-/** Refuses `email_invalid`. Only the shape is checked: whether a mailbox exists, only mail can tell. */
-export function checkEmail(value: unknown): string {
-  const email = typeof value === 'string' ? value.trim() : ''
-  const shaped = /^[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+@[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+$/u.test(email)
-  if (!shaped || email.length > maxEmailLength || !email.isWellFormed()) throw refuse('email_invalid')
-  return email
-}
 
 /** Refuses `name_missing` for what is not a line of 1 to 100 characters. */
 export function checkName(value: unknown): string {

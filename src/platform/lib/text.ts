@@ -27,5 +27,15 @@ export function cut(value: string, max: number): string {
   return head.isWellFormed() ? head : head.slice(0, -1)
 }
 
+const maxEmailLength = 254
+
+/** Refuses `email_invalid`. Only the shape is checked: whether a mailbox exists, only mail can tell. */
+export function checkEmail(value: unknown): string {
+  const email = typeof value === 'string' ? value.trim() : ''
+  const shaped = /^[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+@[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+$/u.test(email)
+  if (!shaped || email.length > maxEmailLength || !email.isWellFormed()) throw refuse('email_invalid')
+  return email
+}
+
 /** What e-mail addresses are compared by: people do not remember how they capitalised theirs. */
 export const foldEmail = (email: string): string => email.trim().normalize('NFKC').toLowerCase()
