@@ -1,5 +1,5 @@
 import { refuse } from '../../platform/lib/refuse.ts'
-import { foldEmail, isStorable } from '../../platform/lib/text.ts'
+import { foldEmail, isLine, tidyLine } from '../../platform/lib/text.ts'
 import { type Role, roles } from './schema.ts'
 
 export const minPasswordLength = 10
@@ -8,10 +8,16 @@ const maxNameLength = 100
 
 /** Refuses `name_missing` for what is not a line of 1 to 100 characters. */
 export function checkName(value: unknown): string {
-  const name = typeof value === 'string' ? value.trim().replaceAll(/\s+/gu, ' ') : ''
-  const isLine = isStorable(name) && !/\p{Cc}/u.test(name)
-  if (name === '' || name.length > maxNameLength || !isLine) throw refuse('name_missing')
+  const name = typeof value === 'string' ? tidyLine(value) : ''
+  if (name === '' || !isLine(name, maxNameLength)) throw refuse('name_missing')
   return name
+}
+
+/** What an agent does, in a line; null for nothing. Refuses `settings_invalid`. */
+export function checkTitle(value: string | null): string | null {
+  const title = tidyLine(value ?? '')
+  if (!isLine(title, maxNameLength)) throw refuse('settings_invalid', { field: 'title' })
+  return title === '' ? null : title
 }
 
 /** Refuses `password_too_short`, `password_too_long` and `password_is_email`. */

@@ -1,6 +1,6 @@
 import { digest } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { checkEmail, checkText, isStorable } from '../../platform/lib/text.ts'
+import { checkEmail, checkText, isLine, tidyLine } from '../../platform/lib/text.ts'
 import type { AgentActor, FeedbackForm, Page } from '../conversations/index.ts'
 import type { VisitorActor } from '../visitors/index.ts'
 
@@ -79,8 +79,8 @@ function checkForm(value: unknown): FeedbackForm {
 function lineOf(given: Record<string, unknown>, field: string, max: number): string {
   const value = given[field] ?? ''
   if (typeof value !== 'string') throw refuse('form_invalid', { field })
-  const line = value.trim().replaceAll(/\s+/gu, ' ')
-  if (line.length > max || !isStorable(line) || /\p{Cc}/u.test(line)) throw refuse('form_invalid', { field })
+  const line = tidyLine(value)
+  if (!isLine(line, max)) throw refuse('form_invalid', { field })
   return line
 }
 

@@ -10,6 +10,7 @@ import { refuse } from '../../platform/lib/refuse.ts'
 import { type SiteRow, sites } from './schema.ts'
 import './events.ts'
 
+export { changeWidget, type WidgetChange } from './change-widget.ts'
 export { opensAt } from './opens-at.ts'
 export type { SiteRow } from './schema.ts'
 export { widgetOf } from './widget-of.ts'

@@ -1,9 +1,11 @@
 import { defaultSettings, type WidgetSettings } from '../../../views/widget/settings.ts'
 import type { SiteRow } from './schema.ts'
 
-/** How a site's widget is set: what the shop has set, and the default for the rest. What is no setting any more is dropped. */
-export function widgetOf({ widget }: Pick<SiteRow, 'widget'>): WidgetSettings {
-  const set: Record<string, unknown> = { ...widget }
-  const known = Object.entries(defaultSettings).map(([name, byDefault]) => [name, set[name] ?? byDefault])
-  return Object.fromEntries(known) as WidgetSettings
-}
+type Kept = Pick<SiteRow, 'widget'>
+
+/** How a site's widget is set: what the shop has set, and the default for the rest. */
+export const widgetOf = (site: Kept): WidgetSettings => ({ ...defaultSettings, ...setOf(site) })
+
+/** What the shop has set of a site's widget. What is no setting any more is dropped. */
+export const setOf = ({ widget }: Kept): Partial<WidgetSettings> =>
+  Object.fromEntries(Object.entries(widget ?? {}).filter(([field]) => Object.hasOwn(defaultSettings, field)))

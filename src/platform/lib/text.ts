@@ -20,6 +20,13 @@ export function checkText(value: unknown, max = maxBodyLength): string {
 /** Whether a text survives the trip into a store and back: no NUL, no lone surrogate. */
 export const isStorable = (value: string): boolean => !value.includes('\0') && value.isWellFormed()
 
+/** A line as it is kept: what stood around it and runs of white space are gone. */
+export const tidyLine = (value: string): string => value.trim().replaceAll(/\s+/gu, ' ')
+
+/** Whether a text is one line of at most `max` UTF-16 units that can be kept; an empty one is. */
+export const isLine = (value: string, max: number): boolean =>
+  value.length <= max && isStorable(value) && !/\p{Cc}/u.test(value)
+
 /** Cuts to `max` UTF-16 units without splitting a character, for previews and counted fields. */
 export function cut(value: string, max: number): string {
   if (value.length <= max) return value
