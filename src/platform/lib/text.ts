@@ -35,12 +35,15 @@ export function cut(value: string, max: number): string {
 }
 
 const maxEmailLength = 254
+// Marks that turn the direction of what follows: an address with one shows as another.
+const turnsText = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 
 /** Refuses `email_invalid`. Only the shape is checked: whether a mailbox exists, only mail can tell. */
 export function checkEmail(value: unknown): string {
   const email = typeof value === 'string' ? value.trim() : ''
   const shaped = /^[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+@[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+$/u.test(email)
-  if (!shaped || email.length > maxEmailLength || !email.isWellFormed()) throw refuse('email_invalid')
+  if (!shaped || turnsText.test(email) || email.length > maxEmailLength || !email.isWellFormed())
+    throw refuse('email_invalid')
   return email
 }
 
