@@ -38,7 +38,8 @@ export async function doorFor(
 function mayChat({ chatEnabled, audience }: SiteRow, { verified }: Standing): void {
   // Whether somebody is there decides what the window says, never what is taken.
   const mode = windowMode({ chatEnabled, audience, verified, agentsThere: true })
-  if (mode === 'form') throw refuse(chatEnabled ? 'registration_needed' : 'chat_disabled')
+  if (mode !== 'form') return
+  throw chatEnabled ? refuse('registration_needed') : refuse('chat_disabled')
 }
 
 /**
