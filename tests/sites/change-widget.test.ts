@@ -115,6 +115,7 @@ describe('a setting', () => {
     ['icon', 'skull'],
     ['label', 'x'.repeat(31)],
     ['label', 'two\nlines'],
+    ['label', 'two\u2028lines'],
     ['label', 'half a pair \ud83d'],
     ['label', 7],
     ['logo', 'https://evil.example/logo.png'],
