@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { Script, runInNewContext } from 'node:vm'
 import { eq } from 'drizzle-orm'
 import { Window } from 'happy-dom'
 import { defaultSettings } from '../../views/widget/settings.ts'
@@ -112,9 +113,9 @@ describe('the loader of a site', () => {
     const { text, look, told } = await loaderOf(site.id)
     expect(told).toMatchObject({ widget: { label } })
     expect(look).not.toMatch(/[<\u2028\u2029]/)
-    expect(Function('return (' + look + ')')()).toEqual(told)
+    expect(runInNewContext(`JSON.stringify(${look})`)).toBe(JSON.stringify(told))
     // Parsed, not run: whatever stands in it, it is one expression.
-    expect(() => Function(text)).not.toThrow()
+    expect(() => new Script(text)).not.toThrow()
   })
 })
 
