@@ -22,7 +22,7 @@ test.each([
   ...texts.map((name) => ({ name, externalId: name.slice(0, 50) })),
 ])('a contact comes back as it was kept: %j', async (known) => {
   const contact = await write((tx) => keepContact(tx, known))
-  const nothing = { name: null, email: null, phone: null, externalId: null, locale: null }
+  const nothing = { name: null, email: null, phone: null, externalId: null, locale: null, verifiedAt: null }
   const [kept] = await db.select().from(contacts).where(eq(contacts.id, contact.id))
   expect(kept).toEqual({ ...contact, ...nothing, ...known })
 })
@@ -41,7 +41,15 @@ test('two hundred and fifty people are brought in at once, each with an id and a
   await write((tx) => importContacts(tx, people))
   const ids = people.map(({ id }) => id)
   const kept = await db.select().from(contacts).where(inArray(contacts.id, ids)).orderBy(contacts.createdAt)
-  const nothing = { name: null, email: null, emailFolded: null, phone: null, externalId: null, locale: null }
+  const nothing = {
+    name: null,
+    email: null,
+    emailFolded: null,
+    phone: null,
+    externalId: null,
+    locale: null,
+    verifiedAt: null,
+  }
   expect(kept).toEqual(
     people.map((one) => ({ ...nothing, ...one, ...('email' in one ? { emailFolded: one.email.toLowerCase() } : {}) })),
   )

@@ -26,7 +26,8 @@ test('a visitor is kept once, however many messages are their first', async () =
   await Promise.all(Array.from({ length: 16 }, () => keep(boris)))
   const { visitorId, siteId, tokenHash } = boris
   const createdAt = expect.any(Number)
-  expect(await kept(boris)).toEqual([{ id: visitorId, siteId, tokenHash, contactId: null, createdAt }])
+  const unknown = { contactId: null, verifiedAt: null, blockedAt: null }
+  expect(await kept(boris)).toEqual([{ id: visitorId, siteId, tokenHash, ...unknown, createdAt }])
 })
 
 test('a visitor belongs to a site that is there', async () => {

@@ -28,5 +28,6 @@ export function contactRow(known: NewContact, id: string, createdAt: number): Co
   const { name = null, email = null, phone = null, externalId = null, locale = null } = known
   if (![name, email, phone, externalId].some(Boolean)) throw refuse('bad_request')
   if (![name, email, phone, externalId, locale].every((one) => isStorable(one ?? ''))) throw refuse('bad_request')
-  return { id, name, email, emailFolded: email && foldEmail(email), phone, externalId, locale, createdAt }
+  const emailFolded = email && foldEmail(email)
+  return { id, name, email, emailFolded, phone, externalId, locale, createdAt, verifiedAt: null }
 }

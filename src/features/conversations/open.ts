@@ -2,21 +2,20 @@ import type { Tx } from '../../platform/db/executor.ts'
 import { record } from '../../platform/live/bus.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { newId } from '../../platform/lib/id.ts'
-import type { SiteRow } from '../sites/index.ts'
 import { keepVisitor, type VisitorActor } from '../visitors/index.ts'
 import { append } from './log.ts'
 import { type ConversationRow, conversations } from './schema.ts'
 
 /**
- * Opens a visitor's conversation, in Waiting, as part of their first message. The site's first-contact message, which the
- * visitor was shown, becomes its first entry.
+ * Opens a visitor's conversation, in Waiting, as part of their first message. The greeting that the visitor was shown, if
+ * any, becomes its first entry.
  */
-export async function openInside(tx: Tx, visitor: VisitorActor, site: SiteRow): Promise<ConversationRow> {
+export async function openInside(tx: Tx, visitor: VisitorActor, greeting: string | null): Promise<ConversationRow> {
   await keepVisitor(tx, visitor)
   const at = now()
   const conversation: ConversationRow = {
     id: newId(),
-    siteId: site.id,
+    siteId: visitor.siteId,
     visitorId: visitor.visitorId,
     state: 'waiting',
     agentId: null,
@@ -31,7 +30,7 @@ export async function openInside(tx: Tx, visitor: VisitorActor, site: SiteRow): 
   }
   await tx.insert(conversations).values(conversation)
   await record(tx, 'conversation.opened', { conversation })
-  if (!site.greeting) return conversation
-  const greeting = { authorKind: 'system', authorId: null, kind: 'text', body: site.greeting, public: true } as const
-  return (await append(tx, conversation, greeting)).conversation
+  if (!greeting) return conversation
+  const first = { authorKind: 'system', authorId: null, kind: 'text', body: greeting, public: true } as const
+  return (await append(tx, conversation, first)).conversation
 }

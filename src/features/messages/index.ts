@@ -5,4 +5,5 @@ export { type HadRead, type History, importHistories } from './import-histories.
 export { listEntries, publicPage } from './list-entries.ts'
 export { readAll } from './read-all.ts'
 export { readSeq, readUpTo } from './read-up-to.ts'
-export { type Ack, findAck, type NewMessage, sendMessage } from './send-message.ts'
+export type { NewMessage } from './new-message.ts'
+export { type Ack, findAck, sendMessage } from './send-message.ts'

@@ -11,7 +11,12 @@ export const importVisitors = (tx: Tx, imported: ImportedVisitor[]): Promise<voi
   insertAll(
     tx,
     visitors,
-    imported.map((visitor) => ({ ...visitor, tokenHash: digest(`no token: ${visitor.id}`) })),
+    imported.map((visitor) => ({
+      ...visitor,
+      tokenHash: digest(`no token: ${visitor.id}`),
+      verifiedAt: null,
+      blockedAt: null,
+    })),
   )
 
 /** The site of each of these visitors; strangers are not in it. */

@@ -6,9 +6,8 @@ import { urlOf } from '../../platform/http/url.ts'
 import { chooseLocale } from '../../platform/lib/i18n.ts'
 import { log } from '../../platform/lib/log.ts'
 import { type Refusal, type RefusalValues, refuse } from '../../platform/lib/refuse.ts'
-import { conversationsOf } from '../conversations/index.ts'
 import { type SiteRow, siteOf } from '../sites/index.ts'
-import { issueVisitorToken, readVisitorToken, type VisitorActor } from '../visitors/index.ts'
+import { issueVisitorToken, readVisitorToken, standingOf, type VisitorActor } from '../visitors/index.ts'
 import {
   availability,
   conversationIdOf,
@@ -20,6 +19,7 @@ import {
   siteFrame,
 } from './frames.ts'
 import { type Gate, sourceOf } from './gate.ts'
+import { ownConversation, readOwn } from './own-conversation.ts'
 import { VisitorSocket } from './visitor-socket.ts'
 
 const base = '/api/widget/v1'
@@ -32,6 +32,7 @@ export const visitorApi = (gate: Gate) =>
     .options(`${base}/*`, ({ request }) => withCors(request, new Response(null, { status: 204 })))
     .post(`${base}/sessions`, (asked) => answer(asked, openSession(gate)), { parse: 'none' })
     .post(`${base}/messages`, (asked) => answer(asked, postMessage(gate)), { parse: 'none' })
+    .post(`${base}/read`, (asked) => answer(asked, postRead(gate)), { parse: 'none' })
     .get(`${base}/entries`, (asked) => answer(asked, getEntries(gate)))
     .get(`${base}/socket`, (asked) => openSocket(gate, asked as Asked))
     .all(`${base}/*`, (asked) => answer(asked, () => Promise.reject(refuse('not_found'))), { parse: 'none' })
@@ -45,11 +46,9 @@ const openSession =
     const { siteId, visitorToken } = parseFrame(await readBody(request, maxFrameBytes))
     const site = await siteOf(siteId)
     gate.checkOrigin(sourceOf(request), site)
-    return {
-      visitorToken: keptToken(visitorToken, site) ?? issueVisitorToken(site.id),
-      site: siteFrame(site),
-      availability: availability(),
-    }
+    const token = keptToken(visitorToken, site) ?? issueVisitorToken(site.id)
+    const visitor = await standingOf(readVisitorToken(token).visitorId)
+    return { visitorToken: token, visitor, site: siteFrame(site), availability: availability(site) }
   }
 
 /** The token that a visitor already has for this site, if it is one of ours. */
@@ -66,9 +65,19 @@ const postMessage =
   (gate: Gate): Answer =>
   async ({ request, server }) => {
     const visitor = await visitorOf(gate, request)
-    const { clientId, body, kind, page, conversationId } = parseFrame(await readBody(request, maxFrameBytes))
-    const message = { clientId, body, kind, page: pageOf(page), conversationId: conversationIdOf(conversationId) }
+    const { clientId, body, kind, form, page, conversationId } = parseFrame(await readBody(request, maxFrameBytes))
+    const message = { clientId, body, kind, form, page: pageOf(page), conversationId: conversationIdOf(conversationId) }
     return (await gate.send(visitor, gate.ipOf(request, server), message)).ack
+  }
+
+const postRead =
+  (gate: Gate): Answer =>
+  async ({ request }) => {
+    const visitor = await visitorOf(gate, request)
+    gate.admitAsk(visitor.visitorId)
+    const { seq, conversationId } = parseFrame(await readBody(request, maxFrameBytes))
+    await readOwn(visitor, conversationId, seq)
+    return {}
   }
 
 const getEntries =
@@ -79,11 +88,9 @@ const getEntries =
     const { searchParams } = urlOf(request)
     const since = wholeNumber(searchParams.get('since') ?? '0')
     const wanted = conversationIdOf(searchParams.get('conversation'))
-    const own = await conversationsOf(visitor.visitorId)
-    const conversation = wanted === null ? own[0] : own.find((one) => one.id === wanted)
-    if (wanted !== null && !conversation) throw refuse('conversation_unknown')
-    const site = siteFrame(await siteOf(visitor.siteId))
-    const around = { site, availability: availability() }
+    const conversation = await ownConversation(visitor, wanted)
+    const [site, standing] = await Promise.all([siteOf(visitor.siteId), standingOf(visitor.visitorId)])
+    const around = { visitor: standing, site: siteFrame(site), availability: availability(site) }
     if (!conversation)
       return { conversationId: null, from: since, to: since, items: [], more: false, readSeq: 0, ...around }
     return {
