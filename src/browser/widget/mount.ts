@@ -113,7 +113,8 @@ export function mountWidget(
     else if (host) host.call(call)
     else {
       waiting.push(call)
-      if (!canWait.test(`${command} ${typeof first} ${typeof second} ${first}`)) load()
+      const named = typeof first === 'string' ? first : ''
+      if (!canWait.test(`${String(command)} ${typeof first} ${typeof second} ${named}`)) load()
     }
   }
 
