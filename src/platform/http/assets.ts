@@ -117,7 +117,7 @@ export async function assets() {
 }
 
 // A name without a hash is none that was ever given out.
-const withoutHash = (path: string) => path.replace(/-[0-9a-f]{12}(\.\w+)$/, '-$1')
+const withoutHash = (path: string) => path.replace(/-[0-9a-f]{12}(\.\w+)$/, '/$1')
 
 function open(response: Response): Response {
   for (const [name, value] of Object.entries(openToAll)) response.headers.set(name, value)
