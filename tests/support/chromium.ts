@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Frame, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Frame, type FrameLocator, type Page } from 'playwright-core'
 
 const flags = [
   '--no-sandbox',
@@ -29,6 +29,20 @@ export function errorsOf(page: Page): string[] {
 
 /** The widget on a shop's page, as a person meets it. */
 export function widgetOn(page: Page) {
+  return {
+    ...widgetIn(page),
+    /** The frame itself, for what only code inside it can know. */
+    async inside(): Promise<Frame> {
+      const element = await page.waitForSelector('kontuar-chat iframe', { state: 'attached' })
+      const inner = await element.contentFrame()
+      if (!inner) throw new Error('the widget has no frame')
+      return inner
+    },
+  }
+}
+
+/** The same, also on a page that is in a frame of another. */
+export function widgetIn(page: Page | FrameLocator) {
   const host = page.locator('kontuar-chat')
   const frame = page.frameLocator('kontuar-chat iframe')
   return {
@@ -44,13 +58,6 @@ export function widgetOn(page: Page) {
     async write(text: string) {
       await frame.locator('textarea').fill(text)
       await frame.locator('textarea').press('Enter')
-    },
-    /** The frame itself, for what only code inside it can know. */
-    async inside(): Promise<Frame> {
-      const element = await page.waitForSelector('kontuar-chat iframe', { state: 'attached' })
-      const inner = await element.contentFrame()
-      if (!inner) throw new Error('the widget has no frame')
-      return inner
     },
   }
 }
