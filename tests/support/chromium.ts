@@ -10,9 +10,13 @@ const flags = [
   '--disable-sync',
 ]
 
-/** Debian's Chromium, headless; `extra` are more of its flags. */
-export const openChromium = (extra: string[] = []): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...flags, ...extra] })
+/** Debian's Chromium, headless; `extra` are more of its flags, `without` those of Playwright's that it is to do without. */
+export const openChromium = (extra: string[] = [], without: string[] = []): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...flags, ...extra],
+    ignoreDefaultArgs: without,
+  })
 
 /** Errors of a page and of every frame in it; a test that wants none expects this to stay empty. */
 export function errorsOf(page: Page): string[] {
