@@ -108,34 +108,37 @@ test('a browser that bars the page’s own storage is no bar to the chat', async
   expect(errors).toEqual([])
 })
 
-test.each([-9, 5])('a clock that is wrong by %d hours changes neither the order nor what gets through', async (hours) => {
-  const { launcher, write, own, theirs, log, page, errors } = await visit((context) =>
-    context.addInitScript((ms) => {
-      const right = Date.now
-      Date.now = () => right() + ms
-    }, hours * 3_600_000),
-  )
-  const words = `the clock is ${hours} off`
-  await launcher.click()
-  await write(words)
-  await own.getByText('Sent', { exact: true }).waitFor()
-  const { id } = await conversationWith(words, agent.agentId)
-  await answer(id, 'then this')
-  await theirs.getByText('then this').waitFor()
-  await write('and then that')
-  await eventually(() => own.locator('.state').allTextContents(), ['Sent', 'Sent'])
-  const shown = async () => (await log.locator('.face').allTextContents()).slice(-3)
-  const before = await shown()
-  expect(before.map((text) => /the clock|then this|and then that/.exec(text)?.[0])).toEqual([
-    'the clock',
-    'then this',
-    'and then that',
-  ])
-  await page.reload()
-  await launcher.click()
-  await eventually(shown, before)
-  expect(errors).toEqual([])
-})
+test.each([-9, 5])(
+  'a clock that is wrong by %d hours changes neither the order nor what gets through',
+  async (hours) => {
+    const { launcher, write, own, theirs, log, page, errors } = await visit((context) =>
+      context.addInitScript((ms) => {
+        const right = Date.now
+        Date.now = () => right() + ms
+      }, hours * 3_600_000),
+    )
+    const words = `the clock is ${hours} off`
+    await launcher.click()
+    await write(words)
+    await own.getByText('Sent', { exact: true }).waitFor()
+    const { id } = await conversationWith(words, agent.agentId)
+    await answer(id, 'then this')
+    await theirs.getByText('then this').waitFor()
+    await write('and then that')
+    await eventually(() => own.locator('.state').allTextContents(), ['Sent', 'Sent'])
+    const shown = async () => (await log.locator('.face').allTextContents()).slice(-3)
+    const before = await shown()
+    expect(before.map((text) => /the clock|then this|and then that/.exec(text)?.[0])).toEqual([
+      'the clock',
+      'then this',
+      'and then that',
+    ])
+    await page.reload()
+    await launcher.click()
+    await eventually(shown, before)
+    expect(errors).toEqual([])
+  },
+)
 
 test('a page that comes back from the browser’s memory is live again', async () => {
   const keeping = await openChromium([], ['--disable-back-forward-cache'])

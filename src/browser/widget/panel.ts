@@ -76,8 +76,8 @@ export function makePanel({ view, launcher, home, siteId, setOpen }: Handover, {
     if (open) load()
     show()
     if (open && !quiet) (port ? frame : close)?.focus()
-    // Only what had the focus gives it back: the page may have closed the window while the visitor was elsewhere.
-    else if (!open && held) giveFocusBack()
+    // The page may have closed the window while the visitor was elsewhere: the focus is theirs.
+    else if (!open && (held || focused() === document.body)) giveFocusBack()
   }
 
   function show() {
