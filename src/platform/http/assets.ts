@@ -84,7 +84,11 @@ const types: Record<string, string> = {
 
 // Names carry a hash of the content, so a browser may keep them for ever. Any origin may load them: a shop's page does.
 const forEver = 'public, max-age=31536000, immutable'
-const openToAll = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+const openToAll = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+  'timing-allow-origin': '*',
+}
 
 /**
  * Serves the built files under `/assets/`: the static plugin does, unless there is a gzipped copy and the browser takes it.
