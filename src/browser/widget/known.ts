@@ -8,6 +8,7 @@ import type {
   Entry,
   PolledEntries,
   ServerFrame,
+  Session,
   SiteInfo,
 } from './protocol.ts'
 
@@ -46,6 +47,12 @@ export class Known {
     const resumed = this.conversation?.id === current.id
     this.#setConversation(current)
     return resumed
+  }
+
+  takeSession({ site, availability }: Session) {
+    this.site = { ...this.site, ...site }
+    this.availability = availability ?? null
+    this.#changed()
   }
 
   changeSite(change: Partial<SiteInfo>) {
