@@ -1,6 +1,7 @@
 import type { MessageRow as Entry } from '../../src/features/conversations/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from '../ui/icon.tsx'
+import { RichText } from '../ui/rich-text.tsx'
 import { Time } from '../ui/time.tsx'
 
 /** One entry of a conversation: the same bytes in the page and in every push to readers of one language. */
@@ -11,9 +12,9 @@ export function MessageRow({ t, entry }: { t: Translate; entry: Entry }) {
   return (
     <li class="message" id={`m-${seq}`} data-seq={seq} data-client-id={agent ? clientId : null} data-from={authorKind}>
       <span class="said">{whose(t, entry)}</span>
-      <p class="face" dir="auto">
-        {body}
-      </p>
+      <div class="face" dir="auto">
+        <RichText text={body} />
+      </div>
       <p class="under">
         {agent ? <bdi>{data?.agentName}</bdi> : null}
         {authorKind === 'system' ? <span>{t('console.automatic')}</span> : null}
@@ -43,7 +44,7 @@ function EventRow({ t, entry }: { t: Translate; entry: Entry }) {
 export function PendingRow({ t }: { t: Translate }) {
   return (
     <li class="message" data-from="agent" data-state="pending">
-      <p class="face" dir="auto" />
+      <div class="face" dir="auto" />
       <p class="under">
         <span data-is="pending">
           {t('console.pending')} <span data-wait />

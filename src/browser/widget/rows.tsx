@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Say, WidgetKey } from '../../catalogues/widget-words.ts'
+import { RichText } from '../../../views/ui/rich-text.tsx'
 import { Icon } from './icons.tsx'
-import { linkPieces } from './links.ts'
 import type { Waiting } from './outbox.ts'
 import type { Entry } from './protocol.ts'
 import type { When } from './when.ts'
@@ -151,18 +151,10 @@ const Own = ({ body, is, say, children }: { body: string; is?: string; say: Say;
 )
 
 const Face = ({ body, by }: { body: string; by: string }) => (
-  <p class="face" dir="auto">
-    {by && <span class="unseen">{by}: </span>}
-    {linkPieces(body).map((piece) =>
-      typeof piece === 'string' ? (
-        piece
-      ) : (
-        <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-          {piece.text}
-        </a>
-      ),
-    )}
-  </p>
+  <div class="face" dir="auto">
+    {by && <bdi class="unseen">{by}: </bdi>}
+    <RichText text={body} />
+  </div>
 )
 
 const State = ({ is, icon, say }: { is: WidgetKey; icon: 'clock' | 'check' | 'checkCheck'; say: Say }) => (
