@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { Glob } from 'bun'
+import { eq } from 'drizzle-orm'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Limits, readConfig } from '../src/config.ts'
 import { agents } from '../src/features/agents/schema.ts'
 import { finishConversation } from '../src/features/conversations/index.ts'
 import { readUpTo, sendMessage } from '../src/features/messages/index.ts'
-import { createSite, type NewSite, type SiteRow, switchChat } from '../src/features/sites/index.ts'
+import { changeWidget, createSite, type NewSite, type SiteRow, switchChat } from '../src/features/sites/index.ts'
 import { readVisitorToken } from '../src/features/visitors/index.ts'
+import { visitors } from '../src/features/visitors/schema.ts'
 import { closeStore } from '../src/platform/db/open.ts'
 import { setStoreMode } from '../src/platform/db/state.ts'
 import { write } from '../src/platform/db/write.ts'
@@ -146,7 +148,7 @@ describe('docs/protocol.md gives the limits of the code', () => {
       'conversations in `welcome`': digits(
         /\.limit\(fixedLimit\((\d+)\)\)/.exec(await source('src/features/conversations/find.ts'))?.[1],
       ),
-      'agents in `welcome`': digits(/slice\(0, (\d+)\)/.exec(await source(socket))?.[1]),
+      'agents in `welcome`': digits(/slice\(0, (\d+)\)/.exec(await source(frames))?.[1]),
       '`hello` after connecting': await constant(socket, 'helloWithinMs'),
       'silence before the server closes': (await constant(wire, 'silenceSeconds')) * 1000,
       'a request body to arrive': await constant('src/platform/http/body.ts', 'bodyWithinMs'),
@@ -192,14 +194,20 @@ describe('docs/protocol.md gives the limits of the code', () => {
 
 let house: TestHouse
 let site: SiteRow
-const anna = { kind: 'agent', agentId: '0192f0c0-55aa-7b21-b1f0-6a1d2c3e4f50', name: 'Anna' } as const
+const anna = {
+  kind: 'agent',
+  agentId: '0192f0c0-55aa-7b21-b1f0-6a1d2c3e4f50',
+  name: 'Anna',
+  title: 'Delivery',
+} as const
 const sockets: VisitorSocket[] = []
 
 beforeAll(async () => {
   house = await openHouse()
   site = await addSite({ name: 'Spring water', greeting: 'Hello! How can we help?' })
   const row = { id: anna.agentId, email: 'anna@example.org', emailFolded: 'anna@example.org', name: anna.name }
-  await write((tx) => tx.insert(agents).values({ ...row, role: 'agent', passwordHash: '-', createdAt: 1 }))
+  const { title } = anna
+  await write((tx) => tx.insert(agents).values({ ...row, title, role: 'agent', passwordHash: '-', createdAt: 1 }))
 })
 
 afterAll(async () => {
@@ -337,17 +345,20 @@ describe('the running server takes and gives what docs/protocol.md shows', () =>
     })
     await socket.frame('typing')
     await socket.since(2)
-    enter(anna.agentId, anna.name)
+    enter(anna.agentId, anna.name, { title: anna.title })
     await socket.frame('presence')
     const late = await VisitorSocket.connect(house.url, { token, onFrame: (one) => seen.push(one) })
     late.terminate()
     await socket.send({ clientId: 'blank', body: ' ' })
+    await socket.send({ clientId: 'form', kind: 'feedback', body: 'x', form: {} })
     setStoreMode('full')
     await socket.send({ clientId: 'full', body: 'x' })
     setStoreMode('ok')
-    await switchChat({ role: 'owner' }, site.id, false)
+    // What is shown of a site can be set: the widget's settings are taken as they stand there.
+    const [{ audience, widget } = {}] = examplesIn(section('site').body, 'server')
+    await changeWidget({ role: 'owner' }, site.id, { audience, widget })
     await socket.frame('site')
-    await switchChat({ role: 'owner' }, site.id, true)
+    await changeWidget({ role: 'owner' }, site.id, { audience: 'anyone' })
     for (let n = 0; n < 400; n++) socket.say({ type: 'ping' })
     await socket.frame('bye')
     for (const { heading, body } of serverFrameSections) {
@@ -447,6 +458,20 @@ describe('every refusal in docs/protocol.md can be met', () => {
     text_missing: () => send({ body: ' \n' }),
     text_too_long: () => send({ body: 'x'.repeat(8001) }),
     text_invalid: () => send({ body: 'half a pair: \ud83d' }),
+    form_invalid: () => send({ kind: 'feedback', form: { name: 'Boris' } }),
+    email_invalid: () => send({ kind: 'email', body: 'boris' }),
+    registration_needed: async () => {
+      const closed = await addSite({ name: 'Members' })
+      await changeWidget({ role: 'owner' }, closed.id, { audience: 'registered' })
+      return asRefused(await post('messages', { clientId: 'x', body: 'x' }, bearer(await newToken(closed))))
+    },
+    blocked: async () => {
+      const token = await newToken()
+      await post('messages', { clientId: 'one', body: 'x' }, bearer(token))
+      const { visitorId } = readVisitorToken(token)
+      await write((tx) => tx.update(visitors).set({ blockedAt: 1 }).where(eq(visitors.id, visitorId)))
+      return asRefused(await post('messages', { clientId: 'two', body: 'x' }, bearer(token)))
+    },
     chat_disabled: async () => {
       const off = await addSite({ name: 'Off' })
       await switchChat({ role: 'owner' }, off.id, false)

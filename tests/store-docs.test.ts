@@ -123,7 +123,7 @@ describe('docs/store.md', () => {
   test('says which columns point to other tables', () => {
     for (const { heading, body } of documented) {
       const pointing = rowsOf(body, 'column').flatMap((row) => {
-        const targets = quoted(row.meaning ?? '').filter((word) => /^\w+\.id$/.test(word))
+        const targets = quoted(row.meaning ?? '').filter((word) => /^\w+\.(id|hash)$/.test(word))
         // Two names in one cell: whose id it is depends on another column, and no foreign key can say so.
         return targets.length === 1 ? [`${name(row.column)} -> ${targets[0]}`] : []
       })

@@ -59,7 +59,7 @@ test('a shop owner sets up by the one-time link, a visitor writes in the demo sh
     await owner.page.getByLabel(/shop/i).fill('Voda Severa')
     await owner.page.getByRole('button').last().click()
     await owner.page.waitForURL(/settings\/sites/)
-    expect(await owner.page.locator('code').last().innerText()).toContain('/widget.js" data-site="')
+    expect(await owner.page.locator('code').last().innerText()).toContain('/widget.js?site=')
     await owner.page.getByRole('link', { name: 'Conversations' }).click()
     await owner.page.waitForURL(/\/inbox/)
     expect(await owner.page.locator('#empty').innerText()).toContain('No one is waiting')

@@ -154,5 +154,5 @@ test('the keyboard alone is enough', async () => {
 
 test('the demo shop has its snippet, and a site of its own', async () => {
   const html = await (await fetch(`${house.url}/demo`)).text()
-  expect(html).toContain(`<script async src="/widget.js" data-site="${(await demoSite())?.id}"></script>`)
+  expect(html).toContain(`<script async src="/widget.js?site=${(await demoSite())?.id}"></script>`)
 })

@@ -376,7 +376,7 @@ test('the chat is switched off and on, and the snippet is copied', async () => {
   await page.getByRole('button', { name: 'Copy' }).click()
   await page.getByText('Copied').waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-    `<script async src="${house.url}/widget.js" data-site="${house.site.id}"></script>`,
+    `<script async src="${house.url}/widget.js?site=${house.site.id}"></script>`,
   )
   expect(errors).toEqual([])
 })

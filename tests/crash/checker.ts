@@ -7,7 +7,7 @@ export type Row = {
   authorKind: 'visitor' | 'agent' | 'system'
   authorId: string | null
   clientId: string | null
-  kind: 'text' | 'event'
+  kind: 'text' | 'feedback' | 'event'
   body: string
   public: boolean
   publicBefore: number

@@ -52,7 +52,7 @@ export type HistoryEvent = Invoke | Ok | Refused | Unknown | Verb | Kill | Switc
 /** An entry as it came over the wire to a reader. */
 export type Seen = {
   seq: number
-  kind: 'text' | 'event'
+  kind: 'text' | 'feedback' | 'event'
   author: 'visitor' | 'agent' | 'system'
   body: string
   /** `after` of a live entry; absent on items of a page. */

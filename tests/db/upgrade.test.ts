@@ -38,7 +38,9 @@ test('a database of the first version is brought up to date, with all that it ho
   await closeStore()
   const now = new Database(join(folder, 'kontuar.db'), { readonly: true })
   expect(now.query('PRAGMA user_version').get()).toEqual({ user_version: knownVersion() })
-  expect(now.query('SELECT * FROM visitors').all()).toEqual(before.map((row) => ({ ...row, contact_id: null })))
+  expect(now.query('SELECT * FROM visitors').all()).toEqual(
+    before.map((row) => ({ ...row, contact_id: null, verified_at: null, blocked_at: null })),
+  )
   expect(now.query('SELECT * FROM contacts').all()).toEqual([])
   expect(now.query('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
   expect(now.query('PRAGMA foreign_key_check').all()).toEqual([])

@@ -17,7 +17,7 @@ const moreIn = (html: string) => /hx-get="(\/inbox\/rows[^"]*before=[^"]*)"/.exe
 test('an empty Waiting teaches, and shows the line that embeds the chat', async () => {
   const { text } = await anna.get('/inbox')
   expect(text).toContain('No one is waiting')
-  expect(text).toContain(`data-site=&quot;${house.site.id}&quot;`)
+  expect(text).toContain(`/widget.js?site=${house.site.id}&quot;`)
 })
 
 test('Waiting gives the longest wait first, page after page, each conversation once, counted to 99+', async () => {

@@ -16,7 +16,7 @@ export async function holdConversation(url: string, printed: string): Promise<He
   owner.timeoutMs = 20_000
   const setUp = { token: link.searchParams.get('token') ?? '', ...clara }
   expect((await owner.request('POST', '/setup', setUp, { accept: 'text/html' })).status).toBe(303)
-  const siteId = /data-site=(?:"|&quot;)([\w-]+)/.exec((await owner.get('/settings/sites')).text)?.[1] ?? ''
+  const siteId = /widget\.js\?site=([\w-]+)/.exec((await owner.get('/settings/sites')).text)?.[1] ?? ''
 
   const { visitorToken } = await session(url, siteId, undefined, { timeoutMs: 20_000 })
   const boris = await VisitorSocket.connect(url, { token: visitorToken, timeoutMs: 20_000 })

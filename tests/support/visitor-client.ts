@@ -2,7 +2,7 @@
 
 export type Outcome =
   | { outcome: 'ok'; conversationId: string; seq: number; at: number }
-  | { outcome: 'refused'; code: string; retryable: boolean; retryAfterMs?: number; message?: string }
+  | { outcome: 'refused'; code: string; retryable: boolean; retryAfterMs?: number; message?: string; field?: string }
   | { outcome: 'unknown'; why: string }
 
 export type Entry = {
@@ -10,12 +10,13 @@ export type Entry = {
   conversationId: string
   seq: number
   after: number
-  kind: 'text' | 'event'
-  author: { kind: 'visitor' | 'agent' | 'system'; name?: string; id?: string }
+  kind: 'text' | 'feedback' | 'event'
+  author: { kind: 'visitor' | 'agent' | 'system'; name?: string; id?: string; title?: string; photo?: string }
   body: string
   at: number
   clientId?: string
-  data?: unknown
+  form?: { name: string; email?: string; phone?: string; topic: string }
+  email?: string
 }
 
 export type Entries = {
@@ -32,11 +33,26 @@ export type ServerFrame = { type: string; [field: string]: unknown } | Entry | E
 
 export type Session = {
   visitorToken: string
-  site: { id: string; name: string; chatEnabled: boolean; greeting?: string | null; locale?: string | null }
-  availability: { agents: number; status: 'online' | 'away' }
+  visitor: { verified: boolean; blocked: boolean; email: string | null }
+  site: {
+    id: string
+    name: string
+    chatEnabled: boolean
+    audience: 'anyone' | 'registered'
+    greeting: string | null
+    widget: Record<string, unknown>
+  }
+  availability: { agents: number; status: 'online' | 'away'; backAt: number | null }
 }
 
-export type Sending = { clientId: string; body: string; kind?: string; page?: unknown; conversationId?: string }
+export type Sending = {
+  clientId: string
+  body: string
+  kind?: string
+  form?: unknown
+  page?: unknown
+  conversationId?: string
+}
 
 const api = '/api/widget/v1'
 
@@ -120,6 +136,7 @@ function refusedBy(answer: Record<string, unknown>): Outcome {
     retryable: answer.retryable === true,
     ...(typeof answer.retryAfterMs === 'number' ? { retryAfterMs: answer.retryAfterMs } : {}),
     ...(typeof answer.message === 'string' ? { message: answer.message } : {}),
+    ...(typeof answer.field === 'string' ? { field: answer.field } : {}),
   }
 }
 

@@ -96,6 +96,6 @@ test('the demo shop speaks the language of who looks at it, with its own site in
   const html = await response.text()
   expect(html).toContain('<html lang="pl"')
   expect(html).toContain('Strefy dostawy')
-  expect(html).toContain(`<script async src="/widget.js" data-site="${site?.id}"></script>`)
+  expect(html).toContain(`<script async src="/widget.js?site=${site?.id}"></script>`)
   expect(directive(response, 'script-src')).toBe("'self'")
 })

@@ -12,9 +12,13 @@ export function MessageRow({ t, entry }: { t: Translate; entry: Entry }) {
   return (
     <li class="message" id={`m-${seq}`} data-seq={seq} data-client-id={agent ? clientId : null} data-from={authorKind}>
       <span class="said">{whose(t, entry)}</span>
-      <div class="face" dir="auto">
-        <RichText text={body} />
-      </div>
+      {kind === 'feedback' ? (
+        <FormFace t={t} entry={entry} />
+      ) : (
+        <div class="face" dir="auto">
+          <RichText text={body} />
+        </div>
+      )}
       <p class="under">
         {agent ? <bdi>{data?.agentName}</bdi> : null}
         {authorKind === 'system' ? <span>{t('console.automatic')}</span> : null}
@@ -30,6 +34,44 @@ export function MessageRow({ t, entry }: { t: Translate; entry: Entry }) {
     </li>
   )
 }
+
+/** A form that was filled in: who, how to reach them, what about, and what they wrote. */
+function FormFace({ t, entry: { body, data } }: { t: Translate; entry: Entry }) {
+  const { name, email, phone, topic } = data?.form ?? { name: '', topic: '' }
+  return (
+    <div class="face" data-is="form">
+      <p class="label">{t('console.form')}</p>
+      <dl>
+        <dt>{t('console.form.name')}</dt>
+        <dd dir="auto">{name}</dd>
+        {email ? <dt>{t('console.form.email')}</dt> : null}
+        {email ? (
+          <dd>
+            <a href={mailTo(email)}>
+              <bdi>{email}</bdi>
+            </a>
+          </dd>
+        ) : null}
+        {phone ? <dt>{t('console.form.phone')}</dt> : null}
+        {phone ? (
+          <dd>
+            <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>
+              <bdi>{phone}</bdi>
+            </a>
+          </dd>
+        ) : null}
+        {topic ? <dt>{t('console.form.topic')}</dt> : null}
+        {topic ? <dd dir="auto">{topic}</dd> : null}
+      </dl>
+      <div class="words" dir="auto">
+        <RichText text={body} />
+      </div>
+    </div>
+  )
+}
+
+// Encoded, so that an address cannot add a subject or another recipient.
+const mailTo = (email: string): string => `mailto:${encodeURIComponent(email).replace('%40', '@')}`
 
 /** What was done, in small text without a box. */
 function EventRow({ t, entry }: { t: Translate; entry: Entry }) {
@@ -85,6 +127,7 @@ function happened(t: Translate, { body, authorKind, data }: Entry): string {
   const name = data?.agentName ?? ''
   if (body === 'taken') return t('console.event.taken', { name })
   if (body === 'finished') return t('console.event.finished', { name })
+  if (body === 'email_given') return t('console.event.email_given', { email: data?.email ?? '' })
   return authorKind === 'visitor' ? t('console.event.returned') : t('console.event.reopened', { name })
 }
 

@@ -19,7 +19,7 @@ export function ShopPage(props: { t: Translate; siteId: string; shop: string; st
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href={picture('spring19')} type="image/svg+xml" />
         <link rel="stylesheet" href={style} />
-        <script async src="/widget.js" data-site={siteId} />
+        <script async src={`/widget.js?site=${siteId}`} />
       </head>
       <body>
         <header>

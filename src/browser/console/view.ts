@@ -80,7 +80,7 @@ function announceSince(seq: number): void {
 }
 
 const spoken = (row: HTMLElement): string =>
-  `${row.querySelector('.said')?.textContent ?? ''} ${row.querySelector('.face')?.textContent ?? ''}`
+  `${row.querySelector('.said')?.textContent ?? ''} ${(row.querySelector('.face .words') ?? row.querySelector('.face'))?.textContent ?? ''}`
 
 /** Marks our answers up to `seq` as seen by the visitor. */
 export function showSeen(seq: number): void {

@@ -4,9 +4,9 @@ import { write } from '../../platform/db/write.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { foldEmail } from '../../platform/lib/text.ts'
+import { checkEmail, foldEmail } from '../../platform/lib/text.ts'
 import { hashPassword } from './passwords.ts'
-import { checkEmail, checkName, checkPassword, checkRole } from './rules.ts'
+import { checkName, checkPassword, checkRole } from './rules.ts'
 import { type Agent, agents, type Role } from './schema.ts'
 
 export type NewAgent = { email: string; name: string; role: string; password: string }
@@ -42,6 +42,8 @@ export async function keepAgent(tx: Tx, { email, name, role, passwordHash }: Rea
     locale: null,
     createdAt: now(),
     disabledAt: null,
+    title: null,
+    photo: null,
   }
   await tx.insert(agents).values(agent)
   return agent

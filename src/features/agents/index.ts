@@ -1,4 +1,5 @@
 export { changePassword, changeRole, disableAgent } from './change-agent.ts'
+export { changeCard } from './change-card.ts'
 export { createAgent, type NewAgent } from './create-agent.ts'
 export { signedIn, type Visit, viewerOf } from './enter.ts'
 export { type AgentCard, agentName, listAgents } from './find-agent.ts'

@@ -1,26 +1,23 @@
 import { refuse } from '../../platform/lib/refuse.ts'
-import { foldEmail, isStorable } from '../../platform/lib/text.ts'
+import { foldEmail, isLine, tidyLine } from '../../platform/lib/text.ts'
 import { type Role, roles } from './schema.ts'
 
 export const minPasswordLength = 10
 export const maxPasswordLength = 200
 const maxNameLength = 100
-const maxEmailLength = 254
-
-/** Refuses `email_invalid`. Only the shape is checked: whether a mailbox exists, only mail can tell. */
-export function checkEmail(value: unknown): string {
-  const email = typeof value === 'string' ? value.trim() : ''
-  const shaped = /^[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+@[^\s@<>()[\]\\,;:"\u0000-\u001f\u007f]+$/u.test(email)
-  if (!shaped || email.length > maxEmailLength || !email.isWellFormed()) throw refuse('email_invalid')
-  return email
-}
 
 /** Refuses `name_missing` for what is not a line of 1 to 100 characters. */
 export function checkName(value: unknown): string {
-  const name = typeof value === 'string' ? value.trim().replaceAll(/\s+/gu, ' ') : ''
-  const isLine = isStorable(name) && !/\p{Cc}/u.test(name)
-  if (name === '' || name.length > maxNameLength || !isLine) throw refuse('name_missing')
+  const name = typeof value === 'string' ? tidyLine(value) : ''
+  if (name === '' || !isLine(name, maxNameLength)) throw refuse('name_missing')
   return name
+}
+
+/** What an agent does, in a line; null for nothing. Refuses `settings_invalid`. */
+export function checkTitle(value: string | null): string | null {
+  const title = tidyLine(value ?? '')
+  if (!isLine(title, maxNameLength)) throw refuse('settings_invalid', { field: 'title' })
+  return title === '' ? null : title
 }
 
 /** Refuses `password_too_short`, `password_too_long` and `password_is_email`. */

@@ -1,4 +1,5 @@
 import { id, index, table, text, time, uniqueIndex } from '../../platform/db/columns.ts'
+import { pictures } from '../pictures/schema.ts'
 
 export const roles = ['owner', 'admin', 'agent'] as const
 export type Role = (typeof roles)[number]
@@ -16,6 +17,10 @@ export const agents = table(
     locale: text(),
     createdAt: time().notNull(),
     disabledAt: time(),
+    /** What they do, as visitors see it beside the name. */
+    title: text(),
+    /** Their face, as visitors see it. */
+    photo: id().references(() => pictures.hash),
   },
   (columns) => [uniqueIndex('agents_email').on(columns.emailFolded)],
 )

@@ -24,6 +24,8 @@ export type SignedIn = {
   kind: 'agent'
   agentId: string
   name: string
+  title: string | null
+  photo: string | null
   email: string
   role: Role
   locale: string | null
@@ -41,6 +43,8 @@ const byToken = prepared((x) =>
       expiresAt: agentSessions.expiresAt,
       agentId: agents.id,
       name: agents.name,
+      title: agents.title,
+      photo: agents.photo,
       email: agents.email,
       role: agents.role,
       locale: agents.locale,
@@ -82,8 +86,8 @@ export async function findSession(token: string | null): Promise<{ who: SignedIn
   if (!row || row.disabledAt !== null || row.expiresAt <= at) return null
   const isCurrent = row.tokenHash === hash
   if (!isCurrent && (row.previousUntil ?? 0) <= at) return null
-  const { sessionId, agentId, name, email, role, locale } = row
-  const who: SignedIn = { kind: 'agent', agentId, name, email, role, locale, sessionId }
+  const { sessionId, agentId, name, title, photo, email, role, locale } = row
+  const who: SignedIn = { kind: 'agent', agentId, name, title, photo, email, role, locale, sessionId }
   if (isCurrent && row.rotatedAt + rotateAfterMs <= at) return { who, renewed: await ifKept(rotate(sessionId, hash)) }
   if (row.seenAt + seenEveryMs <= at) await ifKept(touch(sessionId))
   return { who, renewed: null }

@@ -18,7 +18,17 @@ export async function keepContact(tx: Tx, known: NewContact): Promise<ContactRow
   const { name = null, email = null, phone = null, externalId = null, locale = null } = known
   if (![name, email, phone, externalId].some(Boolean)) throw refuse('bad_request')
   const emailFolded = email === null ? null : foldEmail(email)
-  const contact = { id: newId(), name, email, emailFolded, phone, externalId, locale, createdAt: now() }
+  const contact = {
+    id: newId(),
+    name,
+    email,
+    emailFolded,
+    phone,
+    externalId,
+    locale,
+    createdAt: now(),
+    verifiedAt: null,
+  }
   await tx.insert(contacts).values(contact)
   return contact
 }

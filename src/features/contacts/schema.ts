@@ -12,6 +12,8 @@ export const contacts = table('contacts', {
   externalId: text(),
   locale: text(),
   createdAt: time().notNull(),
+  /** Since when the shop vouches for what stands here: what visitors say of themselves no longer replaces it. */
+  verifiedAt: time(),
 })
 
 export type ContactRow = typeof contacts.$inferSelect

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
-import type { AgentActor } from './actor.ts'
+import { type AgentActor, cardOf } from './actor.ts'
 import { conversationToChange } from './find.ts'
 import { appendEvent } from './log.ts'
 import { closures, type ConversationRow, conversations, takes } from './schema.ts'
@@ -11,7 +11,7 @@ export const finishConversation = (agent: AgentActor, id: string): Promise<Conve
   writeLocking(async (tx) => {
     const before = await conversationToChange(tx, id)
     if (before.state === 'finished') return before
-    const data = { agentId: agent.agentId, agentName: agent.name }
+    const data = { agentId: agent.agentId, ...cardOf(agent) }
     const added = await appendEvent(tx, before, {
       name: 'finished',
       authorKind: 'agent',

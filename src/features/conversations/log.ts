@@ -92,19 +92,26 @@ export async function append(
     publicBefore: conversation.lastPublicSeq,
     at,
   }
-  const isText = entry.kind === 'text'
+  const words = wordsOf(entry)
   const after: ConversationRow = {
     ...conversation,
     lastSeq: seq,
     lastPublicSeq: entry.public ? seq : conversation.lastPublicSeq,
-    lastText: isText ? cut(entry.body, previewLength) : conversation.lastText,
-    lastAuthorKind: isText ? entry.authorKind : conversation.lastAuthorKind,
+    lastText: words === null ? conversation.lastText : cut(words, previewLength),
+    lastAuthorKind: words === null ? conversation.lastAuthorKind : entry.authorKind,
     lastEntryAt: at,
   }
   await insertEntry(tx).execute(message)
   await updateLast(tx).execute(after)
   await record(tx, 'entry.added', { message, conversation: after })
   return { message, conversation: after }
+}
+
+/** What a list shows of an entry; null for what is no words. */
+function wordsOf({ kind, body, data }: NewEntry): string | null {
+  if (kind === 'event') return null
+  const topic = data?.form?.topic
+  return topic ? `${topic}: ${body}` : body
 }
 
 /** Adds an entry that says what an agent or visitor did to the conversation. */

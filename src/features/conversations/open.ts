@@ -8,10 +8,15 @@ import { append } from './log.ts'
 import { type ConversationRow, conversations } from './schema.ts'
 
 /**
- * Opens a visitor's conversation, in Waiting, as part of their first message. The site's first-contact message, which the
- * visitor was shown, becomes its first entry.
+ * Opens a visitor's conversation, in Waiting, as part of their first message. The greeting that the visitor was shown, if
+ * any, becomes its first entry.
  */
-export async function openInside(tx: Tx, visitor: VisitorActor, site: SiteRow): Promise<ConversationRow> {
+export async function openInside(
+  tx: Tx,
+  visitor: VisitorActor,
+  site: SiteRow,
+  greeting: string | null,
+): Promise<ConversationRow> {
   await keepVisitor(tx, visitor)
   const at = now()
   const conversation: ConversationRow = {
@@ -31,7 +36,7 @@ export async function openInside(tx: Tx, visitor: VisitorActor, site: SiteRow): 
   }
   await tx.insert(conversations).values(conversation)
   await record(tx, 'conversation.opened', { conversation })
-  if (!site.greeting) return conversation
-  const greeting = { authorKind: 'system', authorId: null, kind: 'text', body: site.greeting, public: true } as const
-  return (await append(tx, conversation, greeting)).conversation
+  if (!greeting) return conversation
+  const first = { authorKind: 'system', authorId: null, kind: 'text', body: greeting, public: true } as const
+  return (await append(tx, conversation, first)).conversation
 }

@@ -2,7 +2,8 @@ import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
 import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
-import type { AgentActor } from './actor.ts'
+import type { VisitorActor } from '../visitors/index.ts'
+import { type AgentActor, cardOf } from './actor.ts'
 import { conversationToChange } from './find.ts'
 import { appendEvent } from './log.ts'
 import { closures, type ConversationRow, conversations } from './schema.ts'
@@ -13,7 +14,7 @@ export const reopenConversation = (agent: AgentActor, id: string): Promise<Conve
   writeLocking(async (tx) => {
     const before = await conversationToChange(tx, id)
     if (before.state !== 'finished') return before
-    const waiting = await reopenInside(tx, before, { kind: 'agent', id: agent.agentId, name: agent.name })
+    const waiting = await reopenInside(tx, before, agent)
     return takeInside(tx, agent, waiting)
   })
 
@@ -21,11 +22,12 @@ export const reopenConversation = (agent: AgentActor, id: string): Promise<Conve
 export async function reopenInside(
   tx: Tx,
   before: ConversationRow,
-  by: { kind: 'visitor' | 'agent'; id: string; name?: string },
+  by: VisitorActor | AgentActor,
 ): Promise<ConversationRow> {
-  const data = by.kind === 'agent' ? { agentId: by.id, agentName: by.name ?? '' } : undefined
-  const event = { name: 'reopened', authorKind: by.kind, authorId: by.id, public: true } as const
-  const added = await appendEvent(tx, before, data ? { ...event, data } : event)
+  const event = { name: 'reopened', authorKind: by.kind, public: true } as const
+  const added = await (by.kind === 'agent'
+    ? appendEvent(tx, before, { ...event, authorId: by.agentId, data: { agentId: by.agentId, ...cardOf(by) } })
+    : appendEvent(tx, before, { ...event, authorId: by.visitorId }))
   const waiting = { state: 'waiting', agentId: null, waitingSince: added.message.at } as const
   const conversation: ConversationRow = { ...added.conversation, ...waiting }
   await tx.update(conversations).set(waiting).where(eq(conversations.id, before.id))

@@ -6,10 +6,22 @@ import { visitors } from '../visitors/schema.ts'
 
 export type ConversationState = 'waiting' | 'active' | 'finished'
 export type AuthorKind = 'visitor' | 'agent' | 'system'
-/** What kind of entry: words, or something that happened (`body` names it, `data` says with whom). */
-export type MessageKind = 'text' | 'event'
-export type EventName = 'taken' | 'finished' | 'reopened'
-export type EventData = { agentId?: string; agentName?: string }
+/** What kind of entry: words, a filled-in form, or something that happened (`body` names it, `data` says with whom). */
+export type MessageKind = 'text' | 'feedback' | 'event'
+export type EventName = 'taken' | 'finished' | 'reopened' | 'email_given'
+/** Who somebody says they are, and what they write about. At least one of `email` and `phone` is there. */
+export type FeedbackForm = { name: string; email?: string; phone?: string; topic: string }
+export type EventData = {
+  agentId?: string
+  agentName?: string
+  agentTitle?: string
+  /** A picture's hash. */
+  agentPhoto?: string
+  /** What was filled in beside the text of a `feedback`. */
+  form?: FeedbackForm
+  /** The address of an `email_given`. */
+  email?: string
+}
 /** Where the visitor was when writing: an http(s) address and the page's title. */
 export type Page = { url: string; title?: string }
 
@@ -63,7 +75,7 @@ export const messages = table(
     body: text().notNull(),
     data: json<EventData>(),
     page: json<Page>(),
-    /** Digest of kind, body and attachments as first sent: tells a repeat from a reused client id. */
+    /** Digest of kind, body and form as first sent: tells a repeat from a reused client id. */
     digest: text(),
     /** Whether the visitor may see it. */
     public: flag().notNull(),

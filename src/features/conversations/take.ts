@@ -4,7 +4,7 @@ import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { agentName } from '../agents/index.ts'
-import type { AgentActor } from './actor.ts'
+import { type AgentActor, cardOf } from './actor.ts'
 import { conversationToChange } from './find.ts'
 import { appendEvent } from './log.ts'
 import { type ConversationRow, conversations, takes } from './schema.ts'
@@ -24,7 +24,7 @@ export const takeConversation = (agent: AgentActor, id: string): Promise<Convers
 
 /** Takes a waiting conversation as part of another change, such as the first answer. */
 export async function takeInside(tx: Tx, agent: AgentActor, before: ConversationRow): Promise<ConversationRow> {
-  const data = { agentId: agent.agentId, agentName: agent.name }
+  const data = { agentId: agent.agentId, ...cardOf(agent) }
   const added = await appendEvent(tx, before, {
     name: 'taken',
     authorKind: 'agent',

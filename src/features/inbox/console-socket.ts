@@ -50,7 +50,8 @@ export class ConsoleSocket implements SocketData {
     consoleSockets.add(this)
     watch(this.#watcher, consoles)
     watch(this.#watcher, session(this.#agent.sessionId))
-    enter(this.#agent.agentId, this.#agent.name)
+    const { agentId, name, title, photo } = this.#agent
+    enter(agentId, name, { title, photo })
     if (storeState().mode !== 'ok') this.#send(storeNotice(storeState(), this.#locale))
     this.#checking = setInterval(() => void this.#checkSession(), checkSessionEveryMs)
     // The session may have ended between the upgrade and this moment, unheard.

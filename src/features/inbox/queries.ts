@@ -87,7 +87,7 @@ export const counts = (agentId: string): Promise<Counts> => countFolders(agentId
 
 /** The line that embeds a site's chat. */
 export const snippetFor = (origin: string, siteId: string): string =>
-  `<script async src="${origin}/widget.js" data-site="${siteId}"></script>`
+  `<script async src="${origin}/widget.js?site=${siteId}"></script>`
 
 /** A conversation by the id in an address. Refuses `conversation_unknown`. */
 export async function conversationAt(id: string): Promise<ConversationRow> {

@@ -20,7 +20,7 @@ export async function listEntries(
   return (await query.where(upTo).orderBy(desc(messages.seq)).limit(limit)).reverse()
 }
 
-/** Most entries of a page that goes to a visitor, and its most bytes (of bodies and a little for the rest). */
+/** Most entries of a page that goes to a visitor, and its most bytes (of bodies and forms, and a little for the rest). */
 export const pageItems = 200
 export const pageBytes = 128 * 1024
 const bytesAround = 300
@@ -55,7 +55,7 @@ export async function publicPage(
   const items: MessageRow[] = []
   let bytes = 0
   for (const item of found.slice(0, pageItems)) {
-    bytes += Buffer.byteLength(JSON.stringify(item.body)) + bytesAround
+    bytes += bytesOf(item.body) + bytesOf(item.data?.form ?? '') + bytesAround
     if (items.length > 0 && bytes > pageBytes) break
     items.push(item)
   }
@@ -63,3 +63,5 @@ export async function publicPage(
   const lastItem = items.at(-1)?.seq ?? since
   return { from: since, to: more ? lastItem : Math.max(since, lastSeq, lastItem), items, more }
 }
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))

@@ -10,7 +10,10 @@ import { refuse } from '../../platform/lib/refuse.ts'
 import { type SiteRow, sites } from './schema.ts'
 import './events.ts'
 
+export { changeWidget, type WidgetChange } from './change-widget.ts'
+export { opensAt } from './opens-at.ts'
 export type { SiteRow } from './schema.ts'
+export { widgetOf } from './widget-of.ts'
 
 const byId = prepared((x) =>
   x
@@ -49,7 +52,17 @@ export async function createSite(
   tx: Tx,
   { name, domains = [], greeting = null, demo = false }: NewSite,
 ): Promise<SiteRow> {
-  const site: SiteRow = { id: newId(), name, domains, chatEnabled: true, greeting, demo, createdAt: now() }
+  const site: SiteRow = {
+    id: newId(),
+    name,
+    domains,
+    chatEnabled: true,
+    greeting,
+    demo,
+    createdAt: now(),
+    audience: 'anyone',
+    widget: null,
+  }
   await tx.insert(sites).values(site)
   return site
 }

@@ -1,3 +1,4 @@
+import type { Audience, WidgetSettings } from '../../../views/widget/settings.ts'
 import { flag, id, json, table, text, time } from '../../platform/db/columns.ts'
 
 /** One place where the chat is embedded. */
@@ -12,6 +13,10 @@ export const sites = table('sites', {
   /** The demo shop that `--demo` serves. */
   demo: flag().notNull(),
   createdAt: time().notNull(),
+  /** Who may write. */
+  audience: text().$type<Audience>().notNull().default('anyone'),
+  /** What was set of the widget; read through `widgetOf`, which knows the rest. */
+  widget: json<Partial<WidgetSettings>>(),
 })
 
 export type SiteRow = typeof sites.$inferSelect

@@ -4,7 +4,9 @@ import { visitors } from './schema.ts'
 import type { VisitorActor } from './visitor-token.ts'
 
 export { type ContactCard, contactsOf } from './contacts-of.ts'
+export { introduceVisitor } from './introduce-visitor.ts'
 export { knowVisitor } from './know-visitor.ts'
+export { type Standing, standingOf } from './standing.ts'
 export { issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
 
 /** Keeps a visitor from now on, with the first message. Says nothing when they are known. */

@@ -15,6 +15,10 @@ export const visitors = table(
     createdAt: time().notNull(),
     /** Who it is, once that is known. */
     contactId: id().references(() => contacts.id),
+    /** Since when the shop vouches that this browser is that contact's; null: it has not said so. */
+    verifiedAt: time(),
+    /** Since when nothing is taken from it. */
+    blockedAt: time(),
   },
   (row) => [uniqueIndex('visitors_token').on(row.tokenHash)],
 )

@@ -7,7 +7,7 @@ import { log } from '../../platform/lib/log.ts'
 import { Refusal, type RefusalValues, refuse } from '../../platform/lib/refuse.ts'
 import { conversationsOf } from '../conversations/index.ts'
 import { type SiteRow, siteOf } from '../sites/index.ts'
-import { issueVisitorToken, readVisitorToken, type VisitorActor } from '../visitors/index.ts'
+import { issueVisitorToken, readVisitorToken, standingOf, type VisitorActor } from '../visitors/index.ts'
 import {
   availability,
   conversationIdOf,
@@ -44,11 +44,9 @@ const openSession =
     const { siteId, visitorToken } = parseFrame(await readBody(request, maxFrameBytes))
     const site = await siteOf(siteId)
     gate.checkOrigin(sourceOf(request), site)
-    return {
-      visitorToken: keptToken(visitorToken, site) ?? issueVisitorToken(site.id),
-      site: siteFrame(site),
-      availability: availability(),
-    }
+    const token = keptToken(visitorToken, site) ?? issueVisitorToken(site.id)
+    const visitor = await standingOf(readVisitorToken(token).visitorId)
+    return { visitorToken: token, visitor, site: siteFrame(site), availability: availability(site) }
   }
 
 /** The token that a visitor already has for this site, if it is one of ours. */
@@ -65,8 +63,8 @@ const postMessage =
   (gate: Gate): Answer =>
   async ({ request, server }) => {
     const visitor = await visitorOf(gate, request)
-    const { clientId, body, kind, page, conversationId } = parseFrame(await readBody(request, maxFrameBytes))
-    const message = { clientId, body, kind, page: pageOf(page), conversationId: conversationIdOf(conversationId) }
+    const { clientId, body, kind, form, page, conversationId } = parseFrame(await readBody(request, maxFrameBytes))
+    const message = { clientId, body, kind, form, page: pageOf(page), conversationId: conversationIdOf(conversationId) }
     return (await gate.send(visitor, gate.ipOf(request, server), message)).ack
   }
 
@@ -81,8 +79,8 @@ const getEntries =
     const own = await conversationsOf(visitor.visitorId)
     const conversation = wanted === null ? own[0] : own.find((one) => one.id === wanted)
     if (wanted !== null && !conversation) throw refuse('conversation_unknown')
-    const site = siteFrame(await siteOf(visitor.siteId))
-    const around = { site, availability: availability() }
+    const [site, standing] = await Promise.all([siteOf(visitor.siteId), standingOf(visitor.visitorId)])
+    const around = { visitor: standing, site: siteFrame(site), availability: availability(site) }
     if (!conversation)
       return { conversationId: null, from: since, to: since, items: [], more: false, readSeq: 0, ...around }
     return {

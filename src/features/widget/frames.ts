@@ -1,3 +1,4 @@
+import { now } from '../../platform/lib/clock.ts'
 import { translator } from '../../platform/lib/i18n.ts'
 import type { Locale } from '../../platform/lib/i18n.ts'
 import { type Refusal, refuse } from '../../platform/lib/refuse.ts'
@@ -5,7 +6,7 @@ import { isStorable } from '../../platform/lib/text.ts'
 import { present } from '../../platform/live/presence.ts'
 import type { ConversationRow, MessageRow, Page } from '../conversations/index.ts'
 import { publicPage, readSeq } from '../messages/index.ts'
-import type { SiteRow } from '../sites/index.ts'
+import { opensAt, type SiteRow, widgetOf } from '../sites/index.ts'
 
 // What a visitor may see, and in which shape: docs/protocol.md. Visitor frames are made here and nowhere else, so that
 // an entry that is not public cannot reach one.
@@ -16,13 +17,32 @@ const maxDepth = 8
 const maxUrl = 2000
 const maxTitle = 200
 
-export const siteFrame = ({ id, name, chatEnabled, greeting }: SiteRow) => ({ id, name, chatEnabled, greeting })
-
-/** Whether somebody answers now: agents whose console is connected. */
-export function availability(): { agents: number; status: 'online' | 'away' } {
-  const agents = present().length
-  return { agents, status: agents > 0 ? 'online' : 'away' }
+/** What everybody who opens the shop's page may know of a site. */
+export const siteFrame = (site: SiteRow) => {
+  const { id, name, chatEnabled, audience, greeting } = site
+  return { id, name, chatEnabled, audience, greeting, widget: widgetOf(site) }
 }
+
+export type Availability = { agents: number; status: 'online' | 'away'; backAt: number | null }
+
+/** Whether somebody answers now: agents whose console is connected; and if not, when the site's hours say that they are back. */
+export function availability(site: SiteRow): Availability {
+  const agents = present().length
+  if (agents > 0) return { agents, status: 'online', backAt: null }
+  return { agents, status: 'away', backAt: opensAt(widgetOf(site).hours, now()) }
+}
+
+/** Who is there now, as a window shows them. */
+export const agentsThere = () =>
+  present()
+    .slice(0, 5)
+    .map(({ id, name, title, photo }) => ({ id, name, ...shownOf(title, photo) }))
+
+/** What stands beside an agent's name, where there is any. */
+const shownOf = (title?: string | null, photo?: string | null) => ({
+  ...(title ? { title } : {}),
+  ...(photo ? { photo } : {}),
+})
 
 /** A public entry as its visitor sees it. `after` is the previous entry that they may see. */
 export function entryFrame({
@@ -38,9 +58,13 @@ export function entryFrame({
   data,
 }: MessageRow) {
   const author =
-    authorKind === 'agent' ? { kind: authorKind, id: authorId, name: data?.agentName ?? '' } : { kind: authorKind }
+    authorKind === 'agent'
+      ? { kind: authorKind, id: authorId, name: data?.agentName ?? '', ...shownOf(data?.agentTitle, data?.agentPhoto) }
+      : { kind: authorKind }
   const own = authorKind === 'visitor' && clientId ? { clientId } : {}
-  return { type: 'entry', conversationId, seq, after: publicBefore, kind, author, body, at, ...own }
+  const form = kind === 'feedback' && data?.form ? { form: data.form } : {}
+  const email = body === 'email_given' && kind === 'event' && data?.email ? { email: data.email } : {}
+  return { type: 'entry', conversationId, seq, after: publicBefore, kind, author, body, ...form, ...email, at, ...own }
 }
 
 export async function entriesFrame(conversation: ConversationRow, since: number) {
@@ -74,7 +98,8 @@ export async function conversationFrame({ id, lastPublicSeq, state }: Conversati
 export function refusalFrame(refusal: Refusal, locale: Locale) {
   const { code, values, retryable, retryAfterMs } = refusal
   const message = translator(locale)(`refusals.${code}`, values)
-  return { code, message, retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+  const field = typeof values.field === 'string' ? { field: values.field } : {}
+  return { code, message, retryable, ...field, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }
 
 export type ClientFrame = Record<string, unknown>

@@ -114,8 +114,9 @@ function leave(open: Map<string, number>, key: string): void {
   else open.delete(key)
 }
 
-const sizeOf = ({ body, page }: NewMessage): number =>
+const sizeOf = ({ body, form, page }: NewMessage): number =>
   (typeof body === 'string' ? Buffer.byteLength(body) : 0) +
+  (form === undefined ? 0 : Buffer.byteLength(JSON.stringify(form))) +
   (page ? Buffer.byteLength(page.url + (page.title ?? '')) : 0)
 
 const waitOf = (taken: ReturnType<Limiter['take']>): number => (taken.ok ? 0 : taken.retryAfterMs)

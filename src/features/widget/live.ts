@@ -1,7 +1,7 @@
 import { on } from '../../platform/live/bus.ts'
 import { pushFrame } from '../../platform/live/hub.ts'
 import { onPresence } from '../../platform/live/presence.ts'
-import { listSites } from '../sites/index.ts'
+import { listSites, type SiteRow } from '../sites/index.ts'
 import './events.ts'
 import { availability, entryFrame, siteFrame } from './frames.ts'
 
@@ -19,7 +19,11 @@ export function pushToVisitors(): () => void {
   on('agent.typing', ({ conversationId, visitorId, agentId, name }) => {
     pushFrame(`visitor:${visitorId}`, { type: 'typing', conversationId, agent: { id: agentId, name } })
   })
-  on('site.changed', ({ site }) => pushFrame(`visitors-of:${site.id}`, { type: 'site', ...siteFrame(site) }))
+  on('site.changed', ({ site }) => {
+    pushFrame(`visitors-of:${site.id}`, { type: 'site', ...siteFrame(site) })
+    // With its hours changed the moment when agents are back.
+    tellAvailability(site)
+  })
   return pushPresence()
 }
 
@@ -38,5 +42,8 @@ function pushPresence(): () => void {
 }
 
 async function tellPresence(): Promise<void> {
-  for (const { id } of await listSites()) pushFrame(`visitors-of:${id}`, { type: 'presence', ...availability() })
+  for (const site of await listSites()) tellAvailability(site)
 }
+
+const tellAvailability = (site: SiteRow): void =>
+  pushFrame(`visitors-of:${site.id}`, { type: 'presence', ...availability(site) })

@@ -2,13 +2,15 @@ import { Elysia } from 'elysia'
 import { ShopPage } from '../../../views/demo/shop.tsx'
 import { FramePage } from '../../../views/widget/frame.tsx'
 import type { Config } from '../../config.ts'
-import { asset, assetResponse } from '../../platform/http/assets.ts'
+import { asset, takesGzip } from '../../platform/http/assets.ts'
 import { contentSecurityPolicy, page } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { chooseLocale, translator } from '../../platform/lib/i18n.ts'
 import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { demoSite, findSite, type SiteRow } from '../sites/index.ts'
+import { availability, siteFrame } from './frames.ts'
+import { loaderOf } from './loader.ts'
 
 // A new version of the loader reaches every shop within minutes, and costs one empty answer in between.
 const loaderCache = 'public, max-age=300, stale-while-revalidate=86400'
@@ -17,35 +19,45 @@ const trustedTypes = "; require-trusted-types-for 'script'"
 /** What a shop's page loads: the loader and the frame; and the demo shop where it is wanted. */
 export function widgetPages({ demo }: Config) {
   const pages = new Elysia({ name: 'widget-pages' })
-    .get('/widget.js', ({ request }) => loader(request))
+    .get('/widget.js', ({ request, query }) => loader(request, query.site))
     .get('/widget/frame', ({ request, query }) => framePage(request, query.site))
   return demo ? pages.get('/demo', ({ request }) => shopPage(request)) : pages
 }
 
-function loader(request: Request): Response {
-  const etag = `"${asset('widget.js').match(/-([0-9a-f]+)\.js$/)?.[1]}"`
-  const response = isFresh(request, etag)
-    ? new Response(null, { status: 304, headers: { 'cache-control': loaderCache, vary: 'accept-encoding' } })
-    : assetResponse('widget.js', request, loaderCache)
-  response.headers.set('etag', etag)
-  response.headers.set('access-control-allow-origin', '*')
-  response.headers.set('cross-origin-resource-policy', 'cross-origin')
-  return response
+async function loader(request: Request, siteId: string | undefined): Promise<Response> {
+  const { etag, plain, zipped } = await loaderOf(await known(siteId))
+  const headers = {
+    'cache-control': loaderCache,
+    vary: 'accept-encoding',
+    etag,
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+  }
+  if (isFresh(request, etag)) return new Response(null, { status: 304, headers })
+  const zip = takesGzip(request)
+  return new Response(zip ? zipped : plain, {
+    headers: {
+      ...headers,
+      'content-type': 'text/javascript; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      ...(zip ? { 'content-encoding': 'gzip' } : {}),
+    },
+  })
 }
+
+const known = async (siteId: string | undefined): Promise<SiteRow | null> => (isId(siteId) ? findSite(siteId) : null)
 
 // A proxy that compresses again makes the tag weak; the file is the same.
 const isFresh = (request: Request, etag: string): boolean =>
   (request.headers.get('if-none-match') ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 
 async function framePage(request: Request, siteId: string | undefined): Promise<Response> {
-  const site = isId(siteId) ? await findSite(siteId) : null
+  const site = await known(siteId)
   const locale = chooseLocale(request.headers.get('accept-language'))
-  const shown = site
-    ? ({ id: site.id, name: site.name, greeting: site.greeting, chat: site.chatEnabled ? 'on' : 'off' } as const)
-    : ({ id: '', name: '', greeting: null, chat: 'unknown' } as const)
+  const shown = site && { site: siteFrame(site), availability: availability(site) }
   const assets = { style: asset('frame.css'), script: asset('frame.js') }
   const policy = contentSecurityPolicy({ 'frame-ancestors': embedders(site), 'form-action': "'none'" })
-  return page(<FramePage locale={locale} title={translator(locale)('widget.title')} site={shown} assets={assets} />, {
+  return page(<FramePage locale={locale} title={translator(locale)('widget.title')} known={shown} assets={assets} />, {
     status: site ? 200 : 404,
     headers: {
       'Content-Security-Policy': policy + trustedTypes,

@@ -6,13 +6,13 @@ import { Refusal, refuse } from '../../platform/lib/refuse.ts'
 import { isStorable, maxBodyLength } from '../../platform/lib/text.ts'
 import { publish } from '../../platform/live/bus.ts'
 import { leave, type Watcher, watch } from '../../platform/live/hub.ts'
-import { present } from '../../platform/live/presence.ts'
 import { type ConversationRow, conversationsOf } from '../conversations/index.ts'
 import { findAck, readUpTo } from '../messages/index.ts'
 import { siteOf } from '../sites/index.ts'
-import { readVisitorToken, type VisitorActor } from '../visitors/index.ts'
+import { readVisitorToken, standingOf, type VisitorActor } from '../visitors/index.ts'
 import './events.ts'
 import {
+  agentsThere,
   availability,
   type ClientFrame,
   conversationFrame,
@@ -186,9 +186,10 @@ export class VisitorSocket implements SocketData {
         type: 'welcome',
         visitorKnown: own.length > 0,
         conversations,
-        agents: present().slice(0, 5),
+        agents: agentsThere(),
+        visitor: await standingOf(visitor.visitorId),
         site: siteFrame(site),
-        availability: availability(),
+        availability: availability(site),
       })
       const resumed = from === null ? undefined : named(own, wanted)
       if (resumed && from !== null) this.#answer(await entriesFrame(resumed, from))
@@ -200,11 +201,12 @@ export class VisitorSocket implements SocketData {
   }
 
   async #send(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
-    const { clientId, body, kind } = frame
+    const { clientId, body, kind, form } = frame
     const message = {
       clientId,
       body,
       kind,
+      form,
       page: pageOf(frame.page),
       conversationId: conversationIdOf(frame.conversationId),
     }

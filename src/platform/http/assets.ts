@@ -50,9 +50,11 @@ function find(logical: string): Asset {
 /** The address of a built file: `asset('console.js')` is `/assets/console-k3j2h1.js`. Throws on a name that was not built. */
 export const asset = (logical: string): string => find(logical).path
 
-/** A built file as an answer, gzipped for those who take it. For files that live under a fixed name, as `/widget.js`. */
-export const assetResponse = (logical: string, request: Request, cacheControl: string): Response =>
-  answer(find(logical), request, cacheControl)
+/** The same; null for a name that was not built. */
+export const assetIfBuilt = (logical: string): string | null => all().get(logical)?.path ?? null
+
+/** What stands in a built file of text, for what is served under a fixed name with something added, as `/widget.js`. */
+export const assetText = (logical: string): Promise<string> => Bun.file(find(logical).file).text()
 
 function answer({ file, zipped }: Asset, request: Request, cacheControl: string): Response {
   const zip = zipped !== null && takesGzip(request)
@@ -67,7 +69,8 @@ function answer({ file, zipped }: Asset, request: Request, cacheControl: string)
   })
 }
 
-const takesGzip = (request: Request): boolean => /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
+/** Whether who asks would take it gzipped. */
+export const takesGzip = (request: Request): boolean => /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',

@@ -24,12 +24,19 @@ export const refusals = {
   text_missing: { status: 400, retryable: false },
   text_too_long: { status: 400, retryable: false },
   text_invalid: { status: 400, retryable: false },
+  form_invalid: { status: 422, retryable: false },
   chat_disabled: { status: 403, retryable: false },
+  registration_needed: { status: 403, retryable: false },
+  blocked: { status: 403, retryable: false },
   rate_limited: { status: 429, retryable: true },
   // conversations
   conversation_taken: { status: 409, retryable: false },
   conversation_finished: { status: 409, retryable: false },
   conversation_not_taken: { status: 409, retryable: false },
+  // sites
+  settings_invalid: { status: 422, retryable: false },
+  picture_invalid: { status: 422, retryable: false },
+  picture_too_large: { status: 413, retryable: false },
   // accounts
   sign_in_needed: { status: 401, retryable: false },
   sign_in_failed: { status: 401, retryable: false },

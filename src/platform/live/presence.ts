@@ -1,5 +1,5 @@
 /** Who is there: known by at least one open connection. */
-export type Present = { id: string; name: string }
+export type Present = { id: string; name: string; title?: string | null; photo?: string | null }
 
 // A reload closes one connection and opens the next; nobody should see the person leave and return.
 const graceMs = 5000
@@ -8,7 +8,8 @@ type Entry = Present & { connections: number; leaving: Timer | null }
 const entries = new Map<string, Entry>()
 const listeners = new Set<() => void>()
 
-export const present = (): Present[] => [...entries.values()].map(({ id, name }) => ({ id, name }))
+export const present = (): Present[] =>
+  [...entries.values()].map(({ connections: _, leaving: __, ...person }) => person)
 
 /** Calls back whenever somebody came or went. */
 export function onPresence(listener: () => void): () => void {
@@ -17,15 +18,16 @@ export function onPresence(listener: () => void): () => void {
 }
 
 /** Counts one more connection of this person. */
-export function enter(id: string, name: string): void {
+export function enter(id: string, name: string, card: Pick<Present, 'title' | 'photo'> = {}): void {
   const entry = entries.get(id)
   if (entry) {
     if (entry.leaving) clearTimeout(entry.leaving)
     entry.leaving = null
     entry.connections++
+    Object.assign(entry, { name, ...card })
     return
   }
-  entries.set(id, { id, name, connections: 1, leaving: null })
+  entries.set(id, { id, name, ...card, connections: 1, leaving: null })
   changed()
 }
 

@@ -1,0 +1,87 @@
+import { digest } from '../../platform/lib/id.ts'
+import { refuse } from '../../platform/lib/refuse.ts'
+import { checkEmail, checkText, isLine, tidyLine } from '../../platform/lib/text.ts'
+import type { AgentActor, FeedbackForm, Page } from '../conversations/index.ts'
+import type { VisitorActor } from '../visitors/index.ts'
+
+/** What a sender gives: `clientId` is their own key for this message, the same in every repeat. */
+export type NewMessage = {
+  clientId: unknown
+  body: unknown
+  kind?: unknown
+  /** With `feedback` alone. */
+  form?: unknown
+  page?: Page | null
+  /** Absent: the visitor's current conversation. */
+  conversationId?: string | null
+}
+
+/** What is sent: words, a form with words, or an e-mail address. */
+export type Content =
+  | { kind: 'text'; body: string }
+  | { kind: 'feedback'; body: string; form: FeedbackForm }
+  | { kind: 'email'; body: string }
+
+export type CheckedMessage = {
+  clientId: string
+  content: Content
+  /** Tells a repeat from another message under the same client id. */
+  digest: string
+  page: Page | null
+  conversationId: string | null
+}
+
+const clientIdShape = /^[A-Za-z0-9_-]{1,64}$/
+
+/** Refuses what `sendMessage` refuses for the message itself, whoever has asked for it and whatever stands in the store. */
+export function checkMessage(actor: VisitorActor | AgentActor, input: NewMessage): CheckedMessage {
+  const { clientId, page = null, conversationId = null } = input
+  if (typeof clientId !== 'string' || !clientIdShape.test(clientId)) throw refuse('client_id_invalid')
+  const content = contentOf(actor, input)
+  return { clientId, content, digest: digestOf(content), page, conversationId }
+}
+
+function contentOf(actor: VisitorActor | AgentActor, { kind = 'text', body, form }: NewMessage): Content {
+  if (kind === 'text') return { kind, body: checkText(body) }
+  if (actor.kind === 'visitor' && kind === 'feedback') return { kind, form: checkForm(form), body: checkText(body) }
+  if (actor.kind === 'visitor' && kind === 'email') return { kind, body: checkEmail(body) }
+  throw refuse('kind_unknown')
+}
+
+const digestOf = (content: Content): string =>
+  content.kind === 'feedback'
+    ? digest(`feedback\0${JSON.stringify(content.form)}\0${content.body}`)
+    : digest(`${content.kind}\0${content.body}`)
+
+const maxName = 100
+const maxPhone = 40
+const maxTopic = 200
+
+/**
+ * The fields of a feedback form, in one order and without what was left empty. Refuses `email_invalid`, and `form_invalid`
+ * with the `field` that is missing or wrong; `contact` when there is neither an e-mail nor a phone.
+ */
+function checkForm(value: unknown): FeedbackForm {
+  if (typeof value !== 'object' || value === null) throw refuse('form_invalid', { field: 'form' })
+  const given = value as Record<string, unknown>
+  const name = lineOf(given, 'name', maxName)
+  const phone = lineOf(given, 'phone', maxPhone)
+  const topic = lineOf(given, 'topic', maxTopic)
+  const email = isEmpty(given.email) ? '' : checkEmail(given.email)
+  if (name === '') throw refuse('form_invalid', { field: 'name' })
+  if (phone !== '' && !/\d/.test(phone)) throw refuse('form_invalid', { field: 'phone' })
+  if (email === '' && phone === '') throw refuse('form_invalid', { field: 'contact' })
+  if (given.consent !== true) throw refuse('form_invalid', { field: 'consent' })
+  return { name, ...(email === '' ? {} : { email }), ...(phone === '' ? {} : { phone }), topic }
+}
+
+/** One line of a form, tidied; '' when it was left empty. */
+function lineOf(given: Record<string, unknown>, field: string, max: number): string {
+  const value = given[field] ?? ''
+  if (typeof value !== 'string') throw refuse('form_invalid', { field })
+  const line = tidyLine(value)
+  if (!isLine(line, max)) throw refuse('form_invalid', { field })
+  return line
+}
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === ''

@@ -1,0 +1,3 @@
+export { isPictureHash, pictureExists } from './find-picture.ts'
+export { keepPicture } from './keep-picture.ts'
+export { type ReadyPicture, readyPicture } from './ready-picture.ts'
