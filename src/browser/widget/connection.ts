@@ -5,7 +5,7 @@ import type { Outbox, Waiting } from './outbox.ts'
 import type { Outside } from './outside.ts'
 import { isShut, OverHttp } from './over-http.ts'
 import { Poller } from './poller.ts'
-import type { Ack, RefusedSend, ServerFrame, SiteInfo } from './protocol.ts'
+import type { Ack, RefusedSend, ServerFrame, SiteInfo, Welcome } from './protocol.ts'
 import { Sender } from './sender.ts'
 import { SocketLink } from './socket-link.ts'
 import { Typing } from './typing.ts'
@@ -18,6 +18,8 @@ export type Watcher = {
   issued(token: string, was: string | null): void
   acknowledged(item: Waiting): void
   refused(item: Waiting): void
+  /** a message goes on the wire for the first time */
+  trying(item: Waiting): void
   ready(): void
 }
 
@@ -65,7 +67,9 @@ export class Connection {
       },
       acknowledged: (item, ack) => this.#acknowledged(item, ack),
       refused: (item) => watcher.refused(item),
-      chatDisabled: () => this.known.changeSite({ chatEnabled: false }),
+      takes: (item) => this.#takes(item),
+      trying: (item) => watcher.trying(item),
+      holds: (code, item) => this.#holds(code, item),
       silent: () => this.#link?.end(),
       ready: () => watcher.ready(),
       changed: () => watcher.changed(),
@@ -117,7 +121,7 @@ export class Connection {
   }
 
   #sayTyping(text: string) {
-    if (this.#live && this.known.site?.chatEnabled !== false) this.#link?.send({ type: 'typing', text })
+    if (this.#live && this.known.mode !== 'form') this.#link?.send({ type: 'typing', text })
   }
 
   // --- the socket
@@ -219,7 +223,7 @@ export class Connection {
     }
   }
 
-  #welcomed(frame: Extract<ServerFrame, { type: 'welcome' }>) {
+  #welcomed(frame: Welcome) {
     this.#live = true
     this.#failures = 0
     this.shut = null
@@ -265,10 +269,25 @@ export class Connection {
   // --- sending
 
   #sendable() {
-    if (this.known.site?.chatEnabled === false) return null
     if (this.#live) return (message: object) => this.#link?.send({ type: 'send', ...message })
     if (this.#poller?.answered) return (message: { clientId: string }) => this.#post(message)
     return null
+  }
+
+  /** Where there is no chat, forms and addresses go out, and texts wait. */
+  #takes({ kind = 'text' }: Waiting): boolean {
+    return kind !== 'text' || this.known.mode !== 'form'
+  }
+
+  #holds(code: string, item: Waiting | undefined): boolean {
+    if (code === 'blocked') this.known.changeVisitor({ blocked: true })
+    if (code === 'chat_disabled') this.known.changeSite({ chatEnabled: false })
+    else if (code === 'registration_needed') {
+      this.known.changeSite({ audience: 'registered' })
+      this.known.changeVisitor({ verified: false })
+    } else return false
+    // Said of another kind it would be sent again and again.
+    return item === undefined || !this.#takes(item)
   }
 
   #acknowledged(item: Waiting | undefined, { clientId, conversationId, seq }: Ack) {

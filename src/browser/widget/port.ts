@@ -4,6 +4,9 @@ import type { Page, Pending } from './protocol.ts'
 /** What the shop's page says of its visitor by `kontuar('setAttributes', …)`; null takes one back. */
 export type Attributes = Record<string, string | number | boolean | null>
 
+/** What this visitor has chosen, kept beside what they wrote. */
+export type Wishes = { sound?: boolean; noEmail?: boolean }
+
 /** What the shop's page can listen to, as far as the frame is the one that knows it. */
 export type FrameEvent =
   /** a new message of an agent, as plain text */
@@ -24,6 +27,7 @@ export type ToFrame =
       draft: string
       readMark: number
       open: boolean
+      wishes?: Wishes
       /** opened by itself: the focus stays where the visitor has it */
       quiet?: boolean
     }
@@ -35,6 +39,7 @@ export type ToFrame =
   | { type: 'draft'; text: string; was: string }
   | { type: 'read'; seq: number }
   | { type: 'drain'; granted: boolean }
+  | { type: 'wishes'; wishes: Wishes }
   /** text for the field, which the visitor may change and send */
   | { type: 'prefill'; text: string }
   /** all that is known by now, not only what changed */
@@ -55,6 +60,7 @@ export type ToLoader =
   | { type: 'read'; seq: number }
   | { type: 'drain' }
   | { type: 'drained' }
+  | { type: 'wishes'; wishes: Wishes }
   /** the site's look as it is by now */
   | { type: 'look'; name: string; widget: WidgetSettings }
   | ({ type: 'event' } & FrameEvent)
