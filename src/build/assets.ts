@@ -11,6 +11,7 @@ type Script = { name: string; entry: string; format: 'esm' | 'iife' }
 /** The scripts that browsers get. An `iife` is for a classic script tag; the others are modules. */
 export const scripts: Script[] = [
   { name: 'widget.js', entry: 'src/browser/widget/loader.ts', format: 'iife' },
+  { name: 'host.js', entry: 'src/browser/widget/host.ts', format: 'esm' },
   { name: 'frame.js', entry: 'src/browser/widget/frame.tsx', format: 'esm' },
   { name: 'console.js', entry: 'src/browser/console/console.ts', format: 'esm' },
 ]

@@ -1,19 +1,15 @@
 import type { Locale } from './locales.ts'
-import { launcherTexts } from './patterns.ts' with { type: 'macro' }
-import type { WidgetKey } from './widget-words.ts'
+import { plainTexts } from './patterns.ts' with { type: 'macro' }
 
-type LauncherKey = Extract<WidgetKey, `launcher.${string}`>
-
-/** The few messages the loader itself shows: the keys of widget.json that begin with `launcher.`. */
-const words: Record<Locale, Record<string, string>> = {
-  en: launcherTexts('en'),
-  ru: launcherTexts('ru'),
-  pl: launcherTexts('pl'),
-  fr: launcherTexts('fr'),
+/** The two things that the launcher itself says, which every page of a shop pays for: its name, and that nobody answers. */
+const words: Record<Locale, string[]> = {
+  en: plainTexts('en', ['launcher.open', 'launcher.waiting']),
+  ru: plainTexts('ru', ['launcher.open', 'launcher.waiting']),
+  pl: plainTexts('pl', ['launcher.open', 'launcher.waiting']),
+  fr: plainTexts('fr', ['launcher.open', 'launcher.waiting']),
 }
 
-/** As `widgetTranslator`, for the loader, which every page of a shop pays for: plain texts, nothing to fill in. */
-export const launcherTranslator =
-  (locale: Locale) =>
-  (key: LauncherKey): string =>
-    words[locale][key] ?? key
+export function launcherWords(locale: Locale) {
+  const [open = '', waiting = ''] = words[locale]
+  return { open, waiting }
+}

@@ -9,15 +9,13 @@ export const widgetPatterns = (locale: Locale): Record<string, Pattern> =>
     Object.entries<string>(catalogues[locale].widget).map(([key, message]) => [key, parsePattern(message, locale)]),
   )
 
-/** Those that the loader shows, which have nothing to fill in. A macro, too. */
-export const launcherTexts = (locale: Locale): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(widgetPatterns(locale))
-      .filter(([key]) => key.startsWith('launcher.'))
-      .map(([key, pattern]) => [key, plain(key, pattern)]),
-  )
+/** Those with these keys, of which none has anything to fill in, in the order of the keys. A macro, too. */
+export const plainTexts = (locale: Locale, keys: string[]): string[] => {
+  const patterns = widgetPatterns(locale)
+  return keys.map((key) => plain(key, patterns[key]))
+}
 
-function plain(key: string, pattern: Pattern): string {
+function plain(key: string, pattern: Pattern | undefined): string {
   if (typeof pattern === 'string') return pattern
-  throw new Error(`widget.${key} takes values, which the loader cannot fill in`)
+  throw new Error(`widget.${key} is not there, or takes values, which the launcher cannot fill in`)
 }

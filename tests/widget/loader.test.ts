@@ -1,8 +1,11 @@
 import { afterEach, expect, test } from 'bun:test'
 import { Window } from 'happy-dom'
-import { mountLauncher } from '../../src/browser/widget/launcher.ts'
-import { hello, welcome } from '../../src/browser/widget/port.ts'
 import { meetLoader } from '../../src/browser/widget/frame-port.ts'
+import * as hostScript from '../../src/browser/widget/host.ts'
+import { mountWidget } from '../../src/browser/widget/mount.ts'
+import { hello, type ToFrame, type ToLoader, welcome } from '../../src/browser/widget/port.ts'
+import { lookOf } from '../../views/widget/look.ts'
+import { defaultSettings, type WidgetSettings } from '../../views/widget/settings.ts'
 
 const home = 'https://chat.test'
 const windows: Window[] = []
@@ -11,25 +14,51 @@ afterEach(async () => {
   for (const window of windows.splice(0)) await window.happyDOM.close()
 })
 
+type Api = ((...call: unknown[]) => unknown) & { q?: unknown }
+
+type Options = {
+  prepare?: (window: Window) => void
+  settings?: Partial<WidgetSettings>
+  bring?: Parameters<typeof mountWidget>[3]
+}
+
 /** The shop's page with the snippet on it, in a window of its own. */
-function openShop(prepare: (window: Window) => void = () => {}) {
+function openShop({ prepare = () => {}, settings = {}, bring }: Options = {}) {
   const window = new Window({
     url: 'https://shop.test/cart',
     settings: { navigation: { disableChildFrameNavigation: true }, disableJavaScriptFileLoading: true },
   })
   windows.push(window)
   const idle: (() => void)[] = []
+  const errors: string[] = []
   Object.assign(window, { MessageChannel, requestIdleCallback: (run: () => void) => idle.push(run) })
+  Object.assign(window.console, {
+    error: (...said: unknown[]) => `${said[0]}`.startsWith('kontuar') && errors.push(said.join(' ')),
+  })
   prepare(window)
   const view = window as unknown as globalThis.Window & typeof globalThis
   const script = view.document.createElement('script')
   script.src = `${home}/widget.js`
   script.dataset.site = 'site-1'
-  mountLauncher(view, script)
-  const host = view.document.querySelector('kontuar-chat')
+  const look = lookOf(null, { ...defaultSettings, ...settings }, '/assets/host-1.js')
+  const brought: string[] = []
+  const mount = () =>
+    mountWidget(
+      view,
+      script,
+      look,
+      bring ??
+        ((url) => {
+          brought.push(url)
+          return Promise.resolve(hostScript)
+        }),
+    )
+  mount()
+  const host = view.document.querySelector('kontuar-chat') as HTMLElement
   const root = host?.shadowRoot as ShadowRoot
   const launcher = root.querySelector('.launcher') as HTMLButtonElement
   const iframe = () => root.querySelector('iframe')
+  const kontuar: Api = (...call) => (view as unknown as { kontuar: Api }).kontuar(...call)
   /** What comes to the shop's page as a message; `given` are the ports that its sender gets back. */
   function say(data: unknown, origin: string, source: unknown) {
     const event = new view.Event('message')
@@ -46,80 +75,116 @@ function openShop(prepare: (window: Window) => void = () => {}) {
     if (frame) Object.defineProperty(frame, 'contentWindow', { value: contentWindow, configurable: true })
     return { contentWindow, received }
   }
-  return { view, script, root, launcher, iframe, say, meetFrame, idle }
+  return { view, script, mount, root, host, launcher, iframe, kontuar, say, meetFrame, idle, brought, errors }
 }
+
+/** The same, with the script behind the launcher loaded, and the frame's end of the port in hand. */
+async function openChat(options: Options = {}) {
+  const shop = openShop(options)
+  shop.launcher.click()
+  await loaded()
+  const { contentWindow, received } = shop.meetFrame()
+  shop.say(hello, home, contentWindow)
+  const [port] = received[0]?.ports ?? []
+  if (!port) throw new Error('no port')
+  const heard: ToFrame[] = []
+  let wake = () => {}
+  port.onmessage = ({ data }) => {
+    heard.push(data)
+    wake()
+  }
+  const until = async (type: ToFrame['type']) => {
+    for (;;) {
+      const found = heard.find((message) => message.type === type)
+      if (found) return found
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+  const post = (message: ToLoader) => port.postMessage(message)
+  await until('start')
+  return { ...shop, heard, until, post, close: () => port.close() }
+}
+
+const loaded = () => new Promise((resolve) => setTimeout(resolve))
 
 const storageOf = ({ view }: ReturnType<typeof openShop>) =>
   Array.from({ length: view.localStorage.length }, (_, at) => view.localStorage.key(at))
 
-const answerOf = (port: MessagePort) =>
-  new Promise<{ type: string; [field: string]: unknown }>((resolve) => {
-    port.onmessage = ({ data }) => resolve(data)
-  })
-
-test('the launcher is painted without a style attribute, a style element or a request', () => {
+test('the launcher is painted without a style attribute, a style element or a request', async () => {
   const shop = openShop()
   for (const run of shop.idle) run()
+  await loaded()
   expect(shop.launcher.getAttribute('aria-label')).toBe('Open the chat')
   expect(shop.root.adoptedStyleSheets).toHaveLength(1)
   expect(shop.root.querySelector('style')).toBeNull()
   expect(shop.root.querySelectorAll('[style]')).toHaveLength(0)
+  expect(shop.brought).toEqual([])
   expect(shop.iframe()).toBeNull()
   expect(storageOf(shop)).toEqual([])
   expect(shop.view.document.cookie).toBe('')
 })
 
 test.each(['pointerenter', 'focus', 'touchstart'])(
-  '%s on the launcher brings the frame, and nothing into the storage',
-  (sign) => {
+  '%s on the launcher brings what is behind it once, the frame, and nothing into the storage',
+  async (sign) => {
     const shop = openShop()
     shop.launcher.dispatchEvent(new shop.view.Event(sign))
+    shop.launcher.dispatchEvent(new shop.view.Event(sign))
+    await loaded()
+    expect(shop.brought).toEqual([`${home}/assets/host-1.js`])
     expect(shop.iframe()?.src).toBe(`${home}/widget/frame?site=site-1`)
     expect(shop.iframe()?.title).toBe('Chat')
     expect(storageOf(shop)).toEqual([])
   },
 )
 
-test('a visitor who wrote before has the frame when the page is idle', () => {
-  const shop = openShop((window) => window.localStorage.setItem('kontuar:site-1:token', 'token-1'))
+test('a visitor who wrote before has the frame when the page is idle', async () => {
+  const shop = openShop({ prepare: (window) => window.localStorage.setItem('kontuar:site-1:token', 'token-1') })
+  await loaded()
   expect(shop.iframe()).toBeNull()
   for (const run of shop.idle) run()
+  await loaded()
+  expect(shop.iframe()).not.toBeNull()
+})
+
+test('a visitor who begins in another tab has the frame in this one', async () => {
+  const shop = openShop()
+  const event = new shop.view.Event('storage')
+  shop.view.dispatchEvent(Object.assign(event, { key: 'kontuar:site-1:token', newValue: 'token-1' }))
+  await loaded()
   expect(shop.iframe()).not.toBeNull()
 })
 
 test('a snippet that stands twice is one widget, and one without a site is none', () => {
-  const { view, script } = openShop()
-  mountLauncher(view, script)
+  const { view, mount } = openShop()
+  mount()
   expect(view.document.querySelectorAll('kontuar-chat')).toHaveLength(1)
-  const other = openShop()
-  other.view.document.querySelector('kontuar-chat')?.remove()
-  mountLauncher(other.view, other.view.document.createElement('script'))
-  mountLauncher(other.view, null)
-  expect(other.view.document.querySelector('kontuar-chat')).toBeNull()
+  const bare = new Window({ url: 'https://shop.test/' })
+  windows.push(bare)
+  const other = bare as unknown as globalThis.Window & typeof globalThis
+  const look = lookOf(null, defaultSettings, '/host.js')
+  const script = other.document.createElement('script')
+  mountWidget(other, script, look)
+  mountWidget(other, null, look)
+  expect(other.document.querySelector('kontuar-chat')).toBeNull()
+  script.src = `${home}/widget.js`
+  mountWidget(other, script, { ...look, site: 'site-2' })
+  expect(other.document.querySelector('kontuar-chat')).not.toBeNull()
 })
 
 test('the frame of our origin gets a port, with what the page keeps', async () => {
-  const shop = openShop((window) => window.localStorage.setItem('kontuar:site-1:token', 'token-1'))
-  shop.launcher.click()
-  const { contentWindow, received } = shop.meetFrame()
-  shop.say(hello, home, contentWindow)
-  expect(received).toMatchObject([{ data: welcome, origin: home }])
-  const [port] = received[0]?.ports ?? []
-  if (!port) throw new Error('no port')
-  expect(await answerOf(port)).toEqual({
-    type: 'start',
-    token: 'token-1',
-    items: [],
-    draft: '',
-    readMark: 0,
-    open: true,
-  })
-  port.close()
+  const prepare = (window: Window) => window.localStorage.setItem('kontuar:site-1:token', 'token-1')
+  const { heard, close } = await openChat({ prepare })
+  expect(heard[0]).toEqual({ type: 'start', token: 'token-1', items: [], draft: '', readMark: 0, open: true })
+  close()
 })
 
-test('a foreign origin, `null`, a sibling frame and other messages get nothing', () => {
+test('a foreign origin, `null`, a sibling frame and other messages get nothing', async () => {
   const shop = openShop()
   shop.launcher.click()
+  await loaded()
   const { contentWindow, received } = shop.meetFrame()
   shop.say(hello, 'https://evil.test', contentWindow)
   shop.say(hello, 'null', contentWindow)
@@ -130,47 +195,85 @@ test('a foreign origin, `null`, a sibling frame and other messages get nothing',
   shop.say({ type: 'token' }, home, contentWindow)
   expect(received).toEqual([])
   shop.say(hello, home, contentWindow)
-  expect(received).toHaveLength(1)
+  expect(received).toMatchObject([{ data: welcome, origin: home }])
   received[0]?.ports[0]?.close()
 })
 
-test('before there is a frame nobody gets a port, not even from our origin', () => {
+test('before there is a frame nobody gets a port, not even from our origin', async () => {
   const shop = openShop()
+  expect(() => shop.say(hello, home, null)).not.toThrow()
+  shop.kontuar('toggle')
+  shop.kontuar('toggle')
+  await loaded()
+  shop.iframe()?.remove()
   expect(() => shop.say(hello, home, null)).not.toThrow()
   expect(shop.root.querySelector('[data-ready]')).toBeNull()
 })
 
-test('opening and closing moves the focus there and back, and Escape closes', () => {
+test('opening and closing moves the focus there and back, and Escape closes', async () => {
   const { launcher, root, view } = openShop()
+  launcher.focus()
   launcher.click()
+  await loaded()
   expect(launcher.hidden).toBe(true)
   expect(launcher.getAttribute('aria-expanded')).toBe('true')
-  expect(root.querySelector('.window')?.hasAttribute('data-open')).toBe(true)
-  expect(root.querySelector('[role="status"]')?.textContent).toBe('Opening the chat…')
+  expect(root.querySelector('.window')?.hasAttribute('open')).toBe(true)
+  expect(root.querySelector('.window [role="status"]')?.textContent).toBe('Opening the chat…')
   root.querySelector('.window')?.dispatchEvent(new view.KeyboardEvent('keydown', { key: 'Escape' }))
   expect(launcher.hidden).toBe(false)
   expect(launcher.getAttribute('aria-expanded')).toBe('false')
   expect(root.activeElement ?? view.document.activeElement?.shadowRoot?.activeElement ?? launcher).toBe(launcher)
 })
 
-test('a storage that throws leaves the launcher standing', () => {
-  const { launcher } = openShop((window) => {
-    for (const name of ['localStorage', 'sessionStorage']) {
-      Object.defineProperty(window, name, {
-        get() {
-          throw new DOMException('blocked', 'SecurityError')
-        },
-      })
-    }
+test('a storage that throws leaves the launcher standing', async () => {
+  const { launcher, iframe, kontuar, errors } = openShop({
+    prepare(window) {
+      for (const name of ['localStorage', 'sessionStorage']) {
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException('blocked', 'SecurityError')
+          },
+        })
+      }
+    },
   })
-  expect(() => launcher.click()).not.toThrow()
+  launcher.click()
+  await loaded()
+  expect(iframe()).not.toBeNull()
+  kontuar('shutdown')
+  expect(errors).toEqual([])
 })
 
-test('the launcher speaks the language of the visitor', () => {
-  const { launcher } = openShop((window) =>
-    Object.defineProperty(window.navigator, 'languages', { value: ['de-DE', 'pl-PL', 'en'] }),
-  )
-  expect(launcher.getAttribute('aria-label')).toBe('Otwórz czat')
+test('the launcher speaks the language of the visitor, or the one that the shop has set', () => {
+  const prepare = (window: Window) =>
+    Object.defineProperty(window.navigator, 'languages', { value: ['de-DE', 'pl-PL', 'en'] })
+  expect(openShop({ prepare }).launcher.getAttribute('aria-label')).toBe('Otwórz czat')
+  const set = openShop({ prepare, settings: { locale: 'fr', label: 'Écrivez-nous' } })
+  expect(set.launcher.getAttribute('aria-label')).toBe('Écrivez-nous: Ouvrir le chat')
+  expect(set.launcher.textContent).toBe('Écrivez-nous')
+  expect(set.host.lang).toBe('fr')
+})
+
+test('a script that cannot be had is said in words, asked for again at another address, and then forgotten', async () => {
+  const asked: string[] = []
+  let works = false
+  const { launcher, root, iframe } = openShop({
+    prepare: (window) =>
+      Object.assign(window, { setTimeout: (run: () => void, ms: number) => ms < 10_000 && setTimeout(run, 1) }),
+    bring(url) {
+      asked.push(url)
+      return works ? Promise.resolve(hostScript) : Promise.reject(new TypeError('failed to fetch'))
+    },
+  })
+  const said = () => root.querySelector('.said')?.textContent
+  launcher.click()
+  await loaded()
+  expect(said()).toBe('The chat does not answer. Trying again by itself…')
+  works = true
+  for (let turn = 0; turn < 50 && !iframe(); turn++) await new Promise((resolve) => setTimeout(resolve, 2))
+  expect(iframe()).not.toBeNull()
+  expect(said()).toBe('')
+  expect(asked.slice(0, 2)).toEqual([`${home}/assets/host-1.js`, `${home}/assets/host-1.js?1`])
 })
 
 /** The frame's window, as `meetLoader` needs it. */

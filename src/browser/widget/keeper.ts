@@ -56,20 +56,24 @@ export function makeKeeper({ vault, navigator, document, page, now, close, unrea
   return {
     take,
     /** A frame has come up and listens to `to`. */
-    start(to: (message: ToFrame) => void, open: boolean) {
+    start(to: (message: ToFrame) => void, open: boolean, quiet = false) {
       turn.end()
       post = to
       const [token, items, draft, readMark] = [vault.token(), vault.items(), vault.readDraft(), vault.readMark()]
-      tell({ type: 'start', token, items, draft, readMark, open })
+      tell({ type: 'start', token, items, draft, readMark, open, ...(quiet && { quiet }) })
     },
-    setOpen: (open: boolean) => tell({ type: 'open', open }),
+    setOpen: (open: boolean, quiet = false) => tell({ type: 'open', open, ...(quiet && { quiet }) }),
     /** Answers whether another tab has begun a conversation. */
     otherTab(event: StorageEvent): boolean {
       const change = vault.changeOf(event)
       if (change) tell(change)
       return change?.type === 'token'
     },
-    /** Whether the visitor has written here before. */
-    known: () => vault.token() !== null || vault.items().length > 0,
+    /** The widget goes from this page, and what it kept is forgotten. */
+    end() {
+      post = null
+      turn.end()
+      vault.close()
+    },
   }
 }

@@ -1,4 +1,5 @@
 import type { ToFrame } from './port.ts'
+import { readJson, writeJson } from './plain-json.ts'
 import type { Pending } from './protocol.ts'
 
 /** The little of the shop page's window that keeping needs. */
@@ -21,11 +22,12 @@ export type Vault = ReturnType<typeof openVault>
 export function openVault(host: Host, siteId: string) {
   const prefix = `kontuar:${siteId}:`
   const memory = new Map<string, string>()
+  let closed = false
 
   // Reaching for the storage may throw by itself (blocked, sandboxed, private).
   function attempt<T>(area: 'localStorage' | 'sessionStorage', use: (storage: Storage) => T): T | undefined {
     try {
-      return use(host[area])
+      return closed ? undefined : use(host[area])
     } catch {
       return undefined
     }
@@ -51,12 +53,14 @@ export function openVault(host: Host, siteId: string) {
   }
 
   function names(): string[] {
-    const stored = attempt('localStorage', (storage) =>
-      Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? '')
-        .filter((key) => key.startsWith(prefix))
-        .map((key) => key.slice(prefix.length)),
-    )
-    return [...new Set([...(stored ?? []), ...memory.keys()])]
+    const found = new Set<string>(memory.keys())
+    attempt('localStorage', (storage) => {
+      for (let at = 0; at < storage.length; at++) {
+        const key = storage.key(at)
+        if (key?.startsWith(prefix)) found.add(key.slice(prefix.length))
+      }
+    })
+    return [...found]
   }
 
   /** Pending messages of every tab, in the order in which they were written. */
@@ -136,7 +140,7 @@ export function openVault(host: Host, siteId: string) {
     adoptToken,
     items,
     nextOrder,
-    keep: (item: Pending) => put(nameOf(item), JSON.stringify(item)),
+    keep: (item: Pending) => put(nameOf(item), writeJson(item)),
     drop,
     readDraft,
     writeDraft,
@@ -144,6 +148,11 @@ export function openVault(host: Host, siteId: string) {
     writeMark: (seq: number) => void put('read', String(seq)),
     changeOf,
     lockName: `${prefix}drain`,
+    /** Nothing is written from here on, whatever is still under way. */
+    close() {
+      closed = true
+      memory.clear()
+    },
   }
 }
 
@@ -152,7 +161,7 @@ export const inOrder = (one: Pending, other: Pending) =>
 
 function readPending(value: string | null): Pending | null {
   try {
-    const item: unknown = JSON.parse(value ?? 'null')
+    const item: unknown = readJson(value ?? 'null')
     return isPending(item) ? item : null
   } catch {
     return null

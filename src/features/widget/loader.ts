@@ -1,18 +1,10 @@
-import { asset, assetIfBuilt, assetText } from '../../platform/http/assets.ts'
+import { lookOf } from '../../../views/widget/look.ts'
+import { asset, assetText } from '../../platform/http/assets.ts'
 import { defaultSettings } from '../../../views/widget/settings.ts'
 import { type SiteRow, widgetOf } from '../sites/index.ts'
 
 /** The loader as it is served, with the look of one site (or of none) in it. */
 export type Loader = { etag: string; plain: Uint8Array<ArrayBuffer>; zipped: Uint8Array<ArrayBuffer> }
-
-/** What the loader is told of the site, so that it can paint the launcher without asking. `site` is null: it is not known. */
-function lookOf(site: SiteRow | null) {
-  const host = assetIfBuilt('host.js')
-  // Every byte is paid for by every page of the shop, and the launcher knows no hours.
-  const { hours: _, ...widget } = site ? widgetOf(site) : defaultSettings
-  const { id, name, chatEnabled, audience } = site ?? { id: null, name: '', chatEnabled: true, audience: 'anyone' }
-  return { site: id, name, chatEnabled, audience, widget, host }
-}
 
 // Names of shops and what they wrote on the launcher, as a literal of JavaScript: JSON is one. Without `<` it may even be copied into a page.
 const literal = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')
@@ -26,7 +18,7 @@ const made = new Map<string, { look: string; from: string; loader: Loader }>()
  */
 export async function loaderOf(site: SiteRow | null): Promise<Loader> {
   const key = site?.id ?? ''
-  const look = literal(lookOf(site))
+  const look = literal(lookOf(site?.id ?? null, site ? widgetOf(site) : defaultSettings, asset('host.js')))
   const from = asset('widget.js')
   const known = made.get(key)
   made.delete(key)

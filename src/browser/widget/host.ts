@@ -1,0 +1,140 @@
+import { rulesOf } from '../../../views/widget/paint.ts'
+import { defaultSettings, type WidgetSettings } from '../../../views/widget/settings.ts'
+import { carryOut, type Doer } from './commands.ts'
+import { makeKeeper } from './keeper.ts'
+import { makeListeners } from './listeners.ts'
+import type { Call, Handover } from './mount.ts'
+import { makePanel } from './panel.ts'
+import { panelStyle } from './panel-style.ts' with { type: 'macro' }
+import type { Attributes, ToFrame, ToLoader } from './port.ts'
+import { makeTeaser } from './teaser.ts'
+import { makeTitle } from './title.ts'
+import type { Page } from './protocol.ts'
+import { openVault } from './vault.ts'
+
+export type Host = ReturnType<typeof raise>
+
+/** What stands behind the launcher once it is wanted: the window with the frame, the keeper of what is written, `kontuar(...)`. */
+export function raise(handover: Handover) {
+  const { view, launcher, look, siteId, setOpen, isOpen, complain } = handover
+  const { document, location } = view
+  const { emit, on, off } = makeListeners(complain)
+  const sheet = new view.CSSStyleSheet()
+  const title = makeTitle(document)
+  const attributes: Attributes = {}
+  let toldPage: Partial<Page> & { at?: string } = {}
+  let post: ((message: ToFrame) => void) | null = null
+  /** text for the field that no frame has taken yet */
+  let prefill: string | null = null
+  /** it was opened by itself, and not by the visitor */
+  let quiet = false
+
+  // What the page said of itself holds until its address changes.
+  function page(): Page {
+    const { url, title } = toldPage.at === location.href ? toldPage : {}
+    return { url: (url ?? location.href).slice(0, 2000), title: (title ?? document.title).slice(0, 300) }
+  }
+
+  const vault = openVault(view, siteId)
+  const keeper = makeKeeper({
+    vault,
+    navigator: view.navigator,
+    document,
+    page,
+    now: () => Date.now(),
+    close: () => setOpen(false),
+    unread(count, label) {
+      teaser.count(count, label)
+      emit('unread', { count })
+    },
+  })
+
+  function take(message: ToLoader) {
+    switch (message.type) {
+      case 'look':
+        return wear(message.widget)
+      case 'title':
+        return title.count(message.count)
+      case 'event':
+        if (message.name === 'message' && !isOpen()) teaser.show(message.detail)
+        return emit(message.name, message.detail)
+      default:
+        void keeper.take(message)
+    }
+  }
+
+  function met(given: (message: ToFrame) => void) {
+    post = given
+    keeper.start(given, isOpen(), quiet)
+    if (Object.keys(attributes).length > 0) given({ type: 'attributes', attributes })
+    if (toldPage.at) given({ type: 'page', page: page() })
+    fill()
+  }
+
+  function fill() {
+    if (prefill === null || !post) return
+    post({ type: 'prefill', text: prefill })
+    prefill = null
+  }
+
+  const panel = makePanel(handover, { met, take })
+  const teaser = makeTeaser(handover)
+
+  function wear(widget: WidgetSettings) {
+    const settings = { ...defaultSettings, ...widget }
+    launcher.paint({ widget: settings, paint: { ...look.paint, ...rulesOf(settings) } })
+    panel.name()
+  }
+
+  const doer: Doer = {
+    open: () => setOpen(true),
+    close: () => setOpen(false),
+    toggle: () => setOpen(!isOpen()),
+    setAttributes(given) {
+      Object.assign(attributes, given)
+      post?.({ type: 'attributes', attributes })
+    },
+    page(given = {}) {
+      toldPage = { ...given, at: location.href }
+      post?.({ type: 'page', page: page() })
+    },
+    send(text) {
+      prefill = text
+      setOpen(true)
+      fill()
+    },
+    on,
+    off,
+  }
+
+  function otherTab(event: StorageEvent) {
+    keeper.otherTab(event)
+  }
+
+  launcher.root.adoptedStyleSheets = [...launcher.root.adoptedStyleSheets, sheet]
+  sheet.replaceSync(panelStyle())
+  view.addEventListener('storage', otherTab)
+  panel.load()
+
+  return {
+    call: (call: Call) => carryOut(doer, call, complain),
+    setOpen(open: boolean, byItself: boolean) {
+      quiet = byItself
+      if (open) teaser.hide()
+      panel.change(open, quiet)
+      keeper.setOpen(open, quiet)
+      emit(open ? 'open' : 'close')
+    },
+    /** The launcher was put into the page again. */
+    placed() {
+      view.addEventListener('storage', otherTab)
+      panel.again()
+    },
+    end() {
+      view.removeEventListener('storage', otherTab)
+      keeper.end()
+      panel.end()
+      title.count(0)
+    },
+  }
+}
