@@ -312,6 +312,7 @@ export function openTab(
     unread: (count) => unread.push(count),
   })
   const toLoader: ToLoader[] = []
+  const rings: boolean[] = []
   const chat = new Chat('site-1', {
     outside: server.outside,
     newIdentifier: () => `id-${++identifiers}`,
@@ -322,9 +323,10 @@ export function openTab(
     changed: () => {},
     visible: () => !options.hidden,
     launcherName: (count) => `${count}`,
+    ring: (muted) => rings.push(muted),
   })
   keeper.start((message: ToFrame) => queueMicrotask(() => chat.take(message)), options.open ?? true)
-  return { chat, keeper, vault, unread, toLoader, storage, pass: (ms: number) => server.clock.pass(ms) }
+  return { chat, keeper, vault, unread, rings, toLoader, storage, pass: (ms: number) => server.clock.pass(ms) }
 }
 
 /** What the visitor sees, in order: `body` of the log and what waits, with how it stands. */

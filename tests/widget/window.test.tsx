@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { Window } from 'happy-dom'
 import { render } from 'preact'
-import { widgetTranslator } from '../../src/catalogues/widget-words.ts'
 import type { Locale } from '../../src/catalogues/locales.ts'
 import { App } from '../../src/browser/widget/app.tsx'
+import * as forms from '../../src/browser/widget/forms.ts'
 import type { Entry } from '../../src/browser/widget/protocol.ts'
 import { whenIn } from '../../src/browser/widget/when.ts'
+import { widgetTranslator } from '../support/widget-words.ts'
 import { FakeServer, openTab, SharedStorage, site } from './stage.ts'
 
 const borrowed = ['document', 'window', 'matchMedia', 'requestAnimationFrame', 'Node', 'Element', 'Text'] as const
@@ -41,10 +42,11 @@ async function openWindow({
 } = {}) {
   const tab = openTab(server, shared, { open })
   const say = widgetTranslator(locale)
-  const when = whenIn(locale, say, () => server.clock.now)
+  const when = whenIn(locale, say, () => tab.chat.connection.known.clock.now())
+  const extras = { showEmoji: async () => {}, forms: async () => forms }
   const root = document.body.appendChild(document.createElement('div'))
   roots.push(root)
-  const draw = () => render(<App chat={tab.chat} say={say} when={when} />, root)
+  const draw = () => render(<App chat={tab.chat} say={say} when={when} extras={extras} />, root)
   async function pass(ms: number) {
     await tab.pass(ms)
     draw()

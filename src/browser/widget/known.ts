@@ -97,9 +97,10 @@ export class Known {
     this.#setConversation({ id: conversationId, seq: 0, state: 'waiting' })
   }
 
+  /** We are another visitor from here on. */
   forgetConversation() {
-    this.conversation = null
-    this.log = emptyLog()
+    this.#clear()
+    this.synced = false
   }
 
   /** Takes a live entry; false when there is a hole before it. */
@@ -155,8 +156,13 @@ export class Known {
   }
 
   #setConversation(current: ConversationState) {
-    if (current.id !== this.conversation?.id) this.forgetConversation()
+    if (current.id !== this.conversation?.id) this.#clear()
     this.conversation = { ...current, readSeq: Math.max(current.readSeq ?? 0, this.conversation?.readSeq ?? 0) }
+  }
+
+  #clear() {
+    this.conversation = null
+    this.log = emptyLog()
   }
 
   #entered(entries: Entry[]) {

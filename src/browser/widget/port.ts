@@ -4,9 +4,6 @@ import type { Page, Pending } from './protocol.ts'
 /** What the shop's page says of its visitor by `kontuar('setAttributes', …)`; null takes one back. */
 export type Attributes = Record<string, string | number | boolean | null>
 
-/** What this visitor has chosen, kept beside what they wrote. */
-export type Wishes = { sound?: boolean; noEmail?: boolean }
-
 /** What the shop's page can listen to, as far as the frame is the one that knows it. */
 export type FrameEvent =
   /** a new message of an agent, as plain text */
@@ -27,7 +24,8 @@ export type ToFrame =
       draft: string
       readMark: number
       open: boolean
-      wishes?: Wishes
+      /** what this visitor has chosen, in words of the frame's own */
+      wishes?: string
       /** opened by itself: the focus stays where the visitor has it */
       quiet?: boolean
     }
@@ -39,7 +37,7 @@ export type ToFrame =
   | { type: 'draft'; text: string; was: string }
   | { type: 'read'; seq: number }
   | { type: 'drain'; granted: boolean }
-  | { type: 'wishes'; wishes: Wishes }
+  | { type: 'wishes'; wishes: string }
   /** text for the field, which the visitor may change and send */
   | { type: 'prefill'; text: string }
   /** all that is known by now, not only what changed */
@@ -60,7 +58,7 @@ export type ToLoader =
   | { type: 'read'; seq: number }
   | { type: 'drain' }
   | { type: 'drained' }
-  | { type: 'wishes'; wishes: Wishes }
+  | { type: 'wishes'; wishes: string }
   /** the site's look as it is by now */
   | { type: 'look'; name: string; widget: WidgetSettings }
   | ({ type: 'event' } & FrameEvent)
