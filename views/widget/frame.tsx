@@ -21,8 +21,8 @@ export function FramePage(props: {
   known: FrameKnown
   /** The server's time, UTC milliseconds: the visitor's clock may be wrong. */
   now: number
-  /** `chunks` are the parts that the script gets by itself, by their names; `words` is the one that it begins with. */
-  assets: { style: string; script: string; words: string; chunks: Record<string, string> }
+  /** `parts` are what the script gets by itself, by name; `words` is the one that it begins with. */
+  assets: { style: string; script: string; words: string; parts: Record<string, string> }
 }) {
   const { locale, title, known, now, assets } = props
   const theme = known?.site.widget.theme ?? 'auto'
@@ -38,12 +38,7 @@ export function FramePage(props: {
         <script type="module" src={assets.script} />
       </head>
       <body>
-        <div
-          id="widget"
-          data-known={JSON.stringify(known)}
-          data-now={now}
-          data-chunks={JSON.stringify(assets.chunks)}
-        />
+        <div id="widget" data-known={JSON.stringify(known)} data-now={now} data-parts={JSON.stringify(assets.parts)} />
       </body>
     </html>
   )

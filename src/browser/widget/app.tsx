@@ -45,6 +45,8 @@ export function App({ chat, say, when, extras }: Props) {
       tabIndex={-1}
       aria-label={known.site?.name || say('title')}
       onKeyDown={(event) => keepTabWithin(event.currentTarget, event)}
+      onPointerDown={() => chat.attend()}
+      onFocusIn={() => chat.attend()}
     >
       <Head chat={chat} say={say} when={when} />
       <Notice notice={form && notice && besideForm.has(notice) ? null : notice} say={say}>

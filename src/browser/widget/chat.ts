@@ -237,6 +237,13 @@ export class Chat {
     this.#tellNews()
   }
 
+  /** The visitor has turned to a window that had opened by itself. */
+  attend() {
+    if (!this.quiet) return
+    this.quiet = false
+    this.#changed()
+  }
+
   close() {
     this.#post({ type: 'close' })
   }

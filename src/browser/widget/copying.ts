@@ -15,6 +15,7 @@ function copyByCommand(text: string): boolean {
   place.readOnly = true
   place.value = text
   document.body.append(place)
+  place.focus({ preventScroll: true })
   place.select()
   const copied = document.execCommand('copy')
   place.remove()

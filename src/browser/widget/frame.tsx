@@ -1,103 +1,77 @@
 import './lend-preact.ts'
 import { render } from 'preact'
 import type { FrameKnown } from '../../../views/widget/frame.tsx'
-import type { Locale } from '../../catalogues/locales.ts'
-import { type Say, translatorOf, type Words } from '../../catalogues/widget-words.ts'
-import { varietyOf } from '../variety.ts'
+import type { Words } from '../../catalogues/widget-words.ts'
 import { App } from './app.tsx'
 import { makeBell } from './bell.ts'
 import { Chat } from './chat.ts'
-import type { Extras } from './extras.ts'
+import type { showPicker } from './emoji/en.ts'
+import type { Extras, Forms } from './extras.ts'
 import { meetLoader } from './frame-port.ts'
 import { newIdentifier } from './identifier.ts'
 import { makeLook } from './look.ts'
 import { browserOutside } from './outside.ts'
+import { makeBringer } from './parts.ts'
 import type { ToFrame, ToLoader } from './port.ts'
-import { pickLocale } from './speak.ts'
-import { type When, whenIn } from './when.ts'
+import { makeSpeech } from './speech.ts'
 
 const root = document.getElementById('widget')
 if (root) void startFrame(root)
 
-/** What stands in the document that the frame was served in. */
-function readDocument({ dataset }: HTMLElement) {
-  const { known, now, chunks } = dataset
-  return {
-    known: JSON.parse(known ?? 'null') as FrameKnown,
-    now: Number(now) || null,
-    chunks: JSON.parse(chunks ?? '{}') as Record<string, string>,
-  }
-}
-
 async function startFrame(root: HTMLElement) {
-  const { known, now, chunks } = readDocument(root)
+  const { known, now, parts } = readDocument(root)
   const look = makeLook(document, CSSStyleSheet)
   const bell = makeBell(document, navigator)
+  const bring = makeBringer(parts)
   let post: (message: ToLoader) => void = () => {}
-  let speech: { locale: Locale; say: Say; when: When } | null = null
-  // Many changes are one drawing. A tab behind others has no frames, but its unread count must not wait for one.
-  let cancelDraw: (() => void) | null = null
 
-  const attended = () => chat.open && document.visibilityState === 'visible' && document.hasFocus()
   const chat: Chat = new Chat(known?.site.id ?? '', {
     outside: browserOutside(location.origin),
     newIdentifier: () => newIdentifier(crypto),
     post: (message) => post(message),
     changed,
-    visible: () => document.visibilityState === 'visible',
-    launcherName: (count) => speech?.say(count > 0 ? 'openUnread' : 'launcher.open', { count }) ?? '',
-    ring: (muted) => muted || attended() || bell.ring(),
+    visible: isVisible,
+    launcherName: (count) => speech.spoken?.say(count > 0 ? 'openUnread' : 'launcher.open', { count }) ?? '',
+    ring(muted) {
+      const attended = chat.open && isVisible() && document.hasFocus()
+      if (!muted && !attended) bell.ring()
+    },
   })
   const { connection } = chat
-  if (!known) connection.shut = 'site_unknown'
   // Who is there is asked anew: nobody says how old this document is by the time it is looked at.
-  else connection.known.site = known.site
+  if (known) connection.known.site = known.site
+  else connection.shut = 'site_unknown'
   if (now) connection.known.clock.set(now)
 
+  const speech = makeSpeech(
+    navigator.languages,
+    (locale) => bring<{ words: Words }>(`words-${locale}`),
+    connection.known.clock.now,
+  )
   const extras: Extras = {
-    async showEmoji(place, say, pick) {
-      const { showPicker } = await bring<typeof import('./emoji/en.ts')>(`emoji-${speech?.locale}`)
-      showPicker(place, say, pick)
+    async showEmoji(...given) {
+      const picker = await bring<{ showPicker: typeof showPicker }>(`emoji-${speech.spoken?.locale}`)
+      picker.showPicker(...given)
     },
-    forms: () => bring<typeof import('./forms.ts')>('forms'),
+    forms: () => bring<Forms>('forms'),
   }
 
-  let learning = false
-  // A browser may remember that an address could not be had.
-  let attempts = 0
-  const bring = async <M,>(name: string): Promise<M> => {
-    const address = `${chunks[name]}${attempts ? `?${attempts}` : ''}`
-    return (await import(address).catch((error: unknown) => {
-      attempts++
-      throw error
-    })) as M
-  }
-
-  const localeNow = (): Locale => {
-    const { locale } = connection.known.settings
-    return pickLocale(locale === 'auto' ? navigator.languages : [locale])
-  }
-
-  /** Gets the words of the language that is spoken here. */
-  async function learn() {
-    if (learning) return
-    learning = true
-    const locale = localeNow()
-    const { words } = await bring<{ words: Words }>(`words-${locale}`)
-    learning = false
-    const say = translatorOf(locale, words)
-    const when = whenIn(varietyOf(locale, navigator.languages), say, () => connection.known.clock.now())
-    speech = { locale, say, when }
-    look.speak(locale, say('title'))
-  }
+  // Many changes are one drawing. A tab behind others has no frames, but its unread count must not wait for one.
+  let cancelDraw: (() => void) | null = null
 
   function draw() {
     cancelDraw?.()
     cancelDraw = null
-    if (!speech) return
-    look.wear(connection.known.settings)
-    if (speech.locale !== localeNow()) void learn().then(changed, () => {})
-    render(<App chat={chat} say={speech.say} when={speech.when} extras={extras} />, root)
+    const { settings } = connection.known
+    look.wear(settings)
+    speech.learn(settings).then(
+      (another) => another && changed(),
+      () => {},
+    )
+    if (!speech.spoken) return
+    const { locale, say, when } = speech.spoken
+    look.speak(locale, say('title'))
+    render(<App chat={chat} say={say} when={when} extras={extras} />, root)
   }
 
   function changed() {
@@ -110,19 +84,9 @@ async function startFrame(root: HTMLElement) {
     }
   }
 
-  addEventListener('online', () => connection.nudge())
-  addEventListener('offline', () => connection.doubt())
-  addEventListener('pageshow', (event) => (event as PageTransitionEvent).persisted && connection.nudge())
-  addEventListener('focus', changed)
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState !== 'visible') return
-    connection.nudge()
-    changed()
-  })
-  document.addEventListener('keydown', ({ key, isComposing }) => key === 'Escape' && !isComposing && chat.close())
-
+  listenToPage(chat, changed)
   look.wear(connection.known.settings)
-  await learn()
+  await speech.learn(connection.known.settings)
   draw()
   meetLoader(
     window,
@@ -131,4 +95,28 @@ async function startFrame(root: HTMLElement) {
       post = given
     },
   )
+}
+
+/** What stands in the document that the frame was served in. */
+function readDocument({ dataset }: HTMLElement) {
+  return {
+    known: JSON.parse(dataset.known ?? 'null') as FrameKnown,
+    now: Number(dataset.now) || null,
+    parts: JSON.parse(dataset.parts ?? '{}') as Record<string, string>,
+  }
+}
+
+const isVisible = () => document.visibilityState === 'visible'
+
+function listenToPage(chat: Chat, changed: () => void) {
+  const { connection } = chat
+  addEventListener('online', () => connection.nudge())
+  addEventListener('offline', () => connection.doubt())
+  addEventListener('pageshow', (event) => (event as PageTransitionEvent).persisted && connection.nudge())
+  document.addEventListener('visibilitychange', () => {
+    if (!isVisible()) return
+    connection.nudge()
+    changed()
+  })
+  document.addEventListener('keydown', ({ key, isComposing }) => key === 'Escape' && !isComposing && chat.close())
 }

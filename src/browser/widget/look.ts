@@ -1,5 +1,4 @@
-import type { Locale } from '../../catalogues/locales.ts'
-import { direction } from '../../catalogues/locales.ts'
+import { direction, type Locale } from '../../catalogues/locales.ts'
 import { type Palette, paletteOf } from '../../../views/widget/colour.ts'
 import type { WidgetSettings } from '../../../views/widget/settings.ts'
 
@@ -17,6 +16,7 @@ export function makeLook(document: Document, Sheet: typeof CSSStyleSheet) {
       else document.documentElement.dataset.theme = theme
     },
     speak(locale: Locale, title: string) {
+      if (document.documentElement.lang === locale && document.title === title) return
       document.documentElement.lang = locale
       document.documentElement.dir = direction(locale)
       document.title = title

@@ -31,7 +31,7 @@ export function noticeOf(chat: Chat, impatient: boolean): WidgetKey | null {
   if (known.visitor?.blocked) return 'blocked'
   if (known.mode === 'form') return known.site?.chatEnabled === false ? 'switchedOff' : 'registered'
   if (known.conversation?.state === 'finished' && chat.outbox.items.length === 0) return 'finished'
-  if (known.mode !== 'later') return null
+  if (known.mode !== 'later' || known.conversation) return null
   return known.visitor?.email ? 'awayNoteKnown' : 'awayNote'
 }
 
@@ -47,6 +47,8 @@ export function offerOf({ connection: { shut, known } }: Chat): Offer {
 export function asksForEmail(chat: Chat): boolean {
   const { known } = chat.connection
   if (offerOf(chat) !== 'chat' || !known.visitor || known.visitor.email || chat.wishes.has('no-email')) return false
+  // Nobody is interrupted who is being answered.
+  if (known.mode === 'chat' && known.conversation?.state === 'active') return false
   const wrote = ({ kind = 'text' }: { kind?: string }) => kind === 'text'
   return chat.outbox.items.some(wrote) || chat.entries.some((entry) => entry.author.kind === 'visitor' && wrote(entry))
 }

@@ -75,7 +75,7 @@ const frameAssets = (locale: Locale) => ({
   style: asset('frame.css'),
   script: asset('frame.js'),
   words: asset(`words-${locale}.js`),
-  chunks: Object.fromEntries(
+  parts: Object.fromEntries(
     ['forms', ...locales.flatMap((one) => [`words-${one}`, `emoji-${one}`])].map((name) => [name, asset(`${name}.js`)]),
   ),
 })
