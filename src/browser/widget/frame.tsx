@@ -106,7 +106,9 @@ function readDocument({ dataset }: HTMLElement) {
   }
 }
 
-const isVisible = () => document.visibilityState === 'visible'
+function isVisible() {
+  return document.visibilityState === 'visible'
+}
 
 function listenToPage(chat: Chat, changed: () => void) {
   const { connection } = chat
