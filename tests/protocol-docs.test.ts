@@ -49,7 +49,7 @@ const frameName = (heading: string): string => heading.split(' ')[0] ?? ''
 // --- what the code says
 
 const visitorFiles = [
-  'src/features/widget/{api,feature,frames,gate,live,visitor-socket}.ts',
+  'src/features/widget/{api,feature,frames,gate,live,own-conversation,visitor-socket}.ts',
   'src/features/{messages,visitors}/*.ts',
   'src/features/sites/index.ts',
   'src/features/conversations/{find,log,open,reopen}.ts',
@@ -280,6 +280,7 @@ describe('the running server takes and gives what docs/protocol.md shows', () =>
     for (const [path, fieldTables] of [
       ['sessions', 2],
       ['messages', 1],
+      ['read', 1],
     ] as const) {
       const { body } = section(`POST ${api}/${path}`)
       const [asked = {}] = examplesIn(body, 'request')
@@ -293,7 +294,7 @@ describe('the running server takes and gives what docs/protocol.md shows', () =>
       const answer = (await response.json()) as Json
       expect(sameShape({ ...shown, availability: null }, { ...answer, availability: null })).toBe(true)
       if (path === 'sessions') token = String(answer.visitorToken)
-      else conversationId = String(answer.conversationId)
+      if (path === 'messages') conversationId = String(answer.conversationId)
     }
     const { body } = section(`GET ${api}/entries`)
     const line = real(fences(body).find(({ info }) => info === 'http')?.text ?? '')

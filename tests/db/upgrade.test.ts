@@ -41,6 +41,9 @@ test('a database of the first version is brought up to date, with all that it ho
   expect(now.query('SELECT * FROM visitors').all()).toEqual(
     before.map((row) => ({ ...row, contact_id: null, verified_at: null, blocked_at: null })),
   )
+  expect(now.query('SELECT id, audience, widget FROM sites').all()).toEqual([
+    { id: 's', audience: 'anyone', widget: null },
+  ])
   expect(now.query('SELECT * FROM contacts').all()).toEqual([])
   expect(now.query('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
   expect(now.query('PRAGMA foreign_key_check').all()).toEqual([])

@@ -66,6 +66,9 @@ function dangerIn(html: string): string[] {
   return danger
 }
 
+/** What of a text may stand before the @ of an address. */
+const mailbox = (text: string) => text.replaceAll(/[\s@<>()[\]\\,;:"\u202e]/gu, '') || 'x'
+
 const unescaped = (html: string) =>
   html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
 
@@ -84,6 +87,16 @@ test.each(corpus)('%p stays text in list, page, push, the name and what is being
   await live.message((text) => text.includes('"watching"'))
   await boris.say(payload, { page })
   const pushed = await live.message((text) => text.startsWith('<hx-partial'))
+  const form = {
+    name: payload,
+    email: `${mailbox(payload)}@shop.example`,
+    phone: `1 ${payload.slice(0, 30).trim()}`,
+    topic: payload,
+  }
+  await boris.say(payload, { page, kind: 'feedback', form: { ...form, consent: true } })
+  const formPushed = await live.message((text) => text.includes('data-is="form"'))
+  await boris.say(form.email, { kind: 'email' })
+  const eventPushed = await live.message((text) => text.includes('data-event="email_given"'))
   const { visitorToken } = await session(house.url, house.site.id)
   const newcomer = await VisitorSocket.connect(house.url, { token: visitorToken })
   newcomer.typing(payload)
@@ -91,7 +104,18 @@ test.each(corpus)('%p stays text in list, page, push, the name and what is being
   const list = (await olga.get('/inbox/rows?folder=waiting&limit=200')).text
   const whole = (await olga.get(`/c/${boris.conversationId}`)).text
   const head = (await olga.get(`/c/${boris.conversationId}/actions`)).text
-  for (const html of [pushed, list, whole, head]) expect(dangerIn(html)).toEqual([])
+  for (const html of [pushed, formPushed, eventPushed, list, whole, head]) expect(dangerIn(html)).toEqual([])
+  const shown = new Window()
+  shown.document.body.innerHTML = formPushed
+  const told = [...formPushed.matchAll(/<(?:dd|bdi)[^>]*>([^<]+)</g)].map(([, text = '']) => unescaped(text))
+  expect(told.slice(0, 4)).toEqual([payload, form.email, form.phone, payload])
+  const links = [...shown.document.querySelectorAll('.face dl a')].map((link) => link.getAttribute('href') ?? '')
+  expect(links).toEqual([
+    expect.stringMatching(/^mailto:[^@?&"<>]*@shop\.example$/),
+    expect.stringMatching(/^tel:[\d+]+$/),
+  ])
+  expect(shown.document.querySelectorAll('li')).toHaveLength(1)
+  void shown.happyDOM.close()
   const window = new Window()
   window.document.body.innerHTML = pushed
   const face = /<div class="face" dir="auto">(.*?)<\/div>/s.exec(pushed)?.[1] ?? ''

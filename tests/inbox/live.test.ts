@@ -40,12 +40,15 @@ describe('a push', () => {
       await boris.say('Thank you', { page: { url: 'https://shop.example/?a=1&b="2"', title: '<i>Water</i>' } })
       await anna.finish(id)
       await boris.say('And bread')
-      await live.message((text) => text.includes('And bread'))
+      const form = { name: '<b>Boris</b>', email: 'boris@mail.example', phone: '+48 600', topic: 'A "complaint"' }
+      await boris.say('No cap\n<i>on it</i>', { kind: 'feedback', form: { ...form, consent: true } })
+      await boris.say("o'neil@mail.example", { kind: 'email' })
+      await live.message((text) => text.includes('neil@mail.example'))
       const page = (await reader.get(`/c/${id}`)).text
       const rows = pushedRows(live).map(
         (text) => /^<hx-partial hx-target="#messages" hx-swap="beforeend">(.*)<\/hx-partial>$/s.exec(text)?.[1],
       )
-      expect(rows).toHaveLength(6)
+      expect(rows).toHaveLength(8)
       for (const row of rows) expect(page).toContain(row ?? 'a row was not pushed as one')
       const list = /<ol id="messages"[^>]*>(.*?)<\/ol>/s.exec(page)?.[1] ?? ''
       expect(list.endsWith(rows.join(''))).toBe(true)

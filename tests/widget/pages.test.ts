@@ -1,9 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { demoSite, createSite, type SiteRow } from '../../src/features/sites/index.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { Script, runInNewContext } from 'node:vm'
+import { eq } from 'drizzle-orm'
+import { Window } from 'happy-dom'
+import { defaultSettings } from '../../views/widget/settings.ts'
+import { changeWidget, createSite, demoSite, type SiteRow } from '../../src/features/sites/index.ts'
+import { sites } from '../../src/features/sites/schema.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
+import { session } from '../support/visitor-client.ts'
 
 let house: TestHouse
+const owner = { role: 'owner' }
 
 beforeAll(async () => {
   house = await openHouse({ demo: true })
@@ -44,6 +51,74 @@ test('the loader comes gzipped, within its budget', async () => {
   expect((await response.arrayBuffer()).byteLength).toBeLessThanOrEqual(5 * 1024)
 })
 
+const loaderOf = async (siteId: string) => {
+  const response = await fetch(`${house.url}/widget.js?site=${encodeURIComponent(siteId)}`)
+  const text = await response.text()
+  const [, look = ''] = /\}\)\((\{.*\})\);\n$/s.exec(text) ?? []
+  return { text, look, told: JSON.parse(look) as Record<string, unknown>, etag: response.headers.get('etag') }
+}
+
+describe('the loader of a site', () => {
+  test('carries the look of that site, which is nobody’s global', async () => {
+    const site = await addSite({ name: 'Spring' })
+    await changeWidget(owner, site.id, { widget: { label: 'Ask us', hiddenOn: ['tablet'] } })
+    const { text, told } = await loaderOf(site.id)
+    expect(text).toStartWith('((look)=>{')
+    expect(told).toMatchObject({ site: site.id, widget: { label: 'Ask us', hiddenOn: ['tablet'], locale: 'auto' } })
+    expect((await loaderOf(house.site.id)).told).toMatchObject({ site: house.site.id, widget: { label: '' } })
+  })
+
+  test.each(['', 'nothing', '../../etc/passwd', '01a20201-fdb6-7741-847c-000000000000'])(
+    'is the plain one where there is no site "%s"',
+    async (id) => {
+      const plain = await (await fetch(`${house.url}/widget.js`)).text()
+      const { text, told } = await loaderOf(id)
+      expect(text).toBe(plain)
+      expect(told).toMatchObject({ site: null, widget: { label: '' } })
+    },
+  )
+
+  test('is another one as soon as the site is changed, whoever has changed it', async () => {
+    const site = await addSite({})
+    const before = await loaderOf(site.id)
+    expect((await loaderOf(site.id)).etag).toBe(before.etag)
+    await changeWidget(owner, site.id, { widget: { colour: '#aa0011' } })
+    const after = await loaderOf(site.id)
+    expect(after.etag).not.toBe(before.etag)
+    const stale = await fetch(`${house.url}/widget.js?site=${site.id}`, {
+      headers: { 'if-none-match': before.etag ?? '' },
+    })
+    expect(stale.status).toBe(200)
+    // As another process on the same database would: nothing is heard of it here.
+    await write((tx) =>
+      tx
+        .update(sites)
+        .set({ widget: { label: 'Elsewhere' } })
+        .where(eq(sites.id, site.id)),
+    )
+    expect((await loaderOf(site.id)).told).toMatchObject({ widget: { label: 'Elsewhere' } })
+  })
+
+  test.each([
+    '</script><script>alert(1)//',
+    '"});alert(1);({"a":"',
+    "');alert(1)//",
+    '${alert(1)}`+alert(1)',
+    '<!--<script>',
+    '\\u003c\\"',
+    '__proto__',
+  ])('keeps the label %j a text', async (label) => {
+    const site = await addSite({ name: `${label} & co` })
+    await changeWidget(owner, site.id, { widget: { label } })
+    const { text, look, told } = await loaderOf(site.id)
+    expect(told).toMatchObject({ widget: { label } })
+    expect(look).not.toMatch(/[<\u2028\u2029]/)
+    expect(runInNewContext(`JSON.stringify(${look})`)).toBe(JSON.stringify(told))
+    // Parsed, not run: whatever stands in it, it is one expression.
+    expect(() => new Script(text)).not.toThrow()
+  })
+})
+
 test('the frame runs no inline code, and only what is ours', async () => {
   const response = await frameOf(house.site.id)
   expect(response.status).toBe(200)
@@ -68,11 +143,33 @@ test('a site without domains may be framed anywhere, one with domains there and 
   expect(directive(response, 'script-src')).toBe("'self'")
 })
 
-test('what an admin named the site is text in the frame, never markup', async () => {
-  const site = await addSite({ name: '"><script>alert(1)</script>', greeting: '<img src=x onerror=alert(1)>' })
+/** What the frame is told before it asks for anything. */
+const knownIn = (html: string): unknown => {
+  const window = new Window()
+  window.document.body.innerHTML = /<body>(.*)<\/body>/s.exec(html)?.[1] ?? ''
+  const { known = '' } = (window.document.querySelector('#widget') as unknown as HTMLElement).dataset
+  void window.happyDOM.close()
+  return JSON.parse(known)
+}
+
+test('what an admin wrote is text in the frame, never markup', async () => {
+  const name = '"><script>alert(1)</script>'
+  const greeting = `<img src=x onerror=alert(1)> 'x' &quot;`
+  const site = await addSite({ name, greeting })
+  const label = `'"><svg onload=alert(1)>`
+  await changeWidget(owner, site.id, { widget: { label } })
   const html = await (await frameOf(site.id)).text()
-  expect(html).not.toContain('<script>alert')
-  expect(html).not.toContain('<img')
+  for (const markup of ['<script>alert', '<img', '<svg']) expect(html).not.toContain(markup)
+  expect(knownIn(html)).toMatchObject({ site: { name, greeting, widget: { label } } })
+})
+
+test('the frame is told all that is known, as the protocol tells it', async () => {
+  const site = await addSite({ name: 'Spring', greeting: 'Hello' })
+  await changeWidget(owner, site.id, { audience: 'registered', widget: { colour: '#aa0011' } })
+  const { site: told, availability } = await session(house.url, site.id)
+  expect(knownIn(await (await frameOf(site.id)).text())).toEqual({ site: told, availability })
+  expect(told.widget).toEqual({ ...defaultSettings, colour: '#aa0011' })
+  expect(knownIn(await (await frameOf('nothing')).text())).toBeNull()
 })
 
 test.each(['', 'nothing', '../../etc/passwd', '01a20201-fdb6-7741-847c-000000000000'])(

@@ -5,7 +5,7 @@ import {
   finishConversation,
   takeConversation,
 } from '../../src/features/conversations/index.ts'
-import { readUpTo, sendMessage } from '../../src/features/messages/index.ts'
+import { readSeq, readUpTo, sendMessage } from '../../src/features/messages/index.ts'
 import { createSite, type SiteRow, switchChat } from '../../src/features/sites/index.ts'
 import { readVisitorToken } from '../../src/features/visitors/index.ts'
 import { sites } from '../../src/features/sites/schema.ts'
@@ -263,6 +263,26 @@ describe('what happens', () => {
     await socket.ping()
     expect(types(socket).filter((type) => type === 'read')).toHaveLength(1)
     expect((await entriesOverHttp(house.url, token)).readSeq).toBe(1)
+  })
+
+  test('takes the mark of a visitor over HTTP too: one’s own alone, and nothing before the first message', async () => {
+    const { socket, token, visitorId } = await boris()
+    const other = await boris()
+    const mark = async (body: object, by = token) => {
+      const headers = { authorization: `Bearer ${by}` }
+      const init = { method: 'POST', headers, body: JSON.stringify(body) }
+      const response = await fetch(`${house.url}/api/widget/v1/read`, init)
+      return [response.status, ((await response.json()) as { code?: string }).code]
+    }
+    expect(await mark({ seq: 1 })).toEqual([200, undefined])
+    await socket.send(say('hello'))
+    const [conversation] = await conversationsOf(visitorId)
+    const conversationId = conversation?.id ?? ''
+    expect(await mark({ seq: 7 })).toEqual([200, undefined])
+    expect(await readSeq(conversationId, 'visitor')).toBe(1)
+    expect(await mark({ seq: 1, conversationId }, other.token)).toEqual([404, 'conversation_unknown'])
+    expect(await mark({ seq: '1' })).toEqual([400, 'bad_frame'])
+    expect(await mark({ seq: 1 }, 'k1.nothing')).toEqual([401, 'token_invalid'])
   })
 
   test('tells agents what is being typed, before the first message too, and never stores it', async () => {

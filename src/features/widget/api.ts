@@ -5,7 +5,6 @@ import { urlOf } from '../../platform/http/url.ts'
 import { chooseLocale } from '../../platform/lib/i18n.ts'
 import { log } from '../../platform/lib/log.ts'
 import { Refusal, type RefusalValues, refuse } from '../../platform/lib/refuse.ts'
-import { conversationsOf } from '../conversations/index.ts'
 import { type SiteRow, siteOf } from '../sites/index.ts'
 import { issueVisitorToken, readVisitorToken, standingOf, type VisitorActor } from '../visitors/index.ts'
 import {
@@ -19,6 +18,7 @@ import {
   siteFrame,
 } from './frames.ts'
 import { type Gate, sourceOf } from './gate.ts'
+import { ownConversation, readOwn } from './own-conversation.ts'
 import { VisitorSocket } from './visitor-socket.ts'
 
 const base = '/api/widget/v1'
@@ -31,6 +31,7 @@ export const visitorApi = (gate: Gate) =>
     .options(`${base}/*`, ({ request }) => withCors(request, new Response(null, { status: 204 })))
     .post(`${base}/sessions`, (asked) => answer(asked, openSession(gate)), { parse: 'none' })
     .post(`${base}/messages`, (asked) => answer(asked, postMessage(gate)), { parse: 'none' })
+    .post(`${base}/read`, (asked) => answer(asked, postRead(gate)), { parse: 'none' })
     .get(`${base}/entries`, (asked) => answer(asked, getEntries(gate)))
     .get(`${base}/socket`, (asked) => openSocket(gate, asked as Asked))
     .all(`${base}/*`, (asked) => answer(asked, () => Promise.reject(refuse('not_found'))), { parse: 'none' })
@@ -68,6 +69,16 @@ const postMessage =
     return (await gate.send(visitor, gate.ipOf(request, server), message)).ack
   }
 
+const postRead =
+  (gate: Gate): Answer =>
+  async ({ request }) => {
+    const visitor = await visitorOf(gate, request)
+    gate.admitAsk(visitor.visitorId)
+    const { seq, conversationId } = parseFrame(await readBody(request, maxFrameBytes))
+    await readOwn(visitor, conversationId, seq)
+    return {}
+  }
+
 const getEntries =
   (gate: Gate): Answer =>
   async ({ request }) => {
@@ -76,9 +87,7 @@ const getEntries =
     const { searchParams } = urlOf(request)
     const since = wholeNumber(searchParams.get('since') ?? '0')
     const wanted = conversationIdOf(searchParams.get('conversation'))
-    const own = await conversationsOf(visitor.visitorId)
-    const conversation = wanted === null ? own[0] : own.find((one) => one.id === wanted)
-    if (wanted !== null && !conversation) throw refuse('conversation_unknown')
+    const conversation = await ownConversation(visitor, wanted)
     const [site, standing] = await Promise.all([siteOf(visitor.siteId), standingOf(visitor.visitorId)])
     const around = { visitor: standing, site: siteFrame(site), availability: availability(site) }
     if (!conversation)

@@ -6,8 +6,8 @@ import { Refusal, refuse } from '../../platform/lib/refuse.ts'
 import { isStorable, maxBodyLength } from '../../platform/lib/text.ts'
 import { publish } from '../../platform/live/bus.ts'
 import { leave, type Watcher, watch } from '../../platform/live/hub.ts'
-import { type ConversationRow, conversationsOf } from '../conversations/index.ts'
-import { findAck, readUpTo } from '../messages/index.ts'
+import { conversationsOf } from '../conversations/index.ts'
+import { findAck } from '../messages/index.ts'
 import { siteOf } from '../sites/index.ts'
 import { readVisitorToken, standingOf, type VisitorActor } from '../visitors/index.ts'
 import './events.ts'
@@ -24,6 +24,7 @@ import {
   siteFrame,
 } from './frames.ts'
 import type { Gate, Source } from './gate.ts'
+import { named, ownConversation, readOwn, seqOf } from './own-conversation.ts'
 
 /** The protocol version that this server speaks. */
 export const protocolVersion = 1
@@ -139,7 +140,7 @@ export class VisitorSocket implements SocketData {
       case 'since':
         return this.#since(visitor, frame)
       case 'read':
-        return this.#read(visitor, frame)
+        return readOwn(visitor, frame.conversationId, frame.seq)
       case 'typing':
         return this.#typing(visitor, frame)
       case 'ping':
@@ -226,44 +227,20 @@ export class VisitorSocket implements SocketData {
   async #since(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
     this.#gate.admitAsk(visitor.visitorId)
     const since = seqOf(frame.seq)
-    const conversation = await this.#named(visitor, frame)
+    const conversation = await ownConversation(visitor, frame.conversationId)
     if (conversation) return this.#answer(await entriesFrame(conversation, since))
     this.#answer({ type: 'entries', conversationId: null, from: since, to: since, items: [], more: false, readSeq: 0 })
-  }
-
-  async #read(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
-    const seq = seqOf(frame.seq)
-    const conversation = await this.#named(visitor, frame)
-    if (conversation) await readUpTo(visitor, { conversationId: conversation.id, seq })
   }
 
   async #typing(visitor: VisitorActor, frame: ClientFrame): Promise<void> {
     const text = typeof frame.text === 'string' && frame.text !== '' ? frame.text : null
     if (text !== null && text.length > maxBodyLength) throw refuse('text_too_long', { max: maxBodyLength })
     if (text !== null && !isStorable(text)) throw refuse('text_invalid')
-    const conversation = await this.#named(visitor, frame)
+    const conversation = await ownConversation(visitor, frame.conversationId)
     this.#tellTyping(visitor, conversation?.id ?? null, text)
   }
 
   #tellTyping({ siteId, visitorId }: VisitorActor, conversationId: string | null, text: string | null): void {
     publish('visitor.typing', { siteId, visitorId, conversationId, text })
   }
-
-  async #named(visitor: VisitorActor, frame: ClientFrame): Promise<ConversationRow | undefined> {
-    return named(await conversationsOf(visitor.visitorId), conversationIdOf(frame.conversationId))
-  }
-}
-
-/** The conversation that a visitor names, or their current one. Refuses `conversation_unknown` for one that is not theirs. */
-function named(own: ConversationRow[], id: string | null): ConversationRow | undefined {
-  if (id === null) return own[0]
-  const conversation = own.find((one) => one.id === id)
-  if (!conversation) throw refuse('conversation_unknown')
-  return conversation
-}
-
-/** A seq as a client gives it. Refuses `bad_frame`. */
-export function seqOf(value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw refuse('bad_frame')
-  return value as number
 }

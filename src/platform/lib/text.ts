@@ -25,7 +25,7 @@ export const tidyLine = (value: string): string => value.trim().replaceAll(/\s+/
 
 /** Whether a text is one line of at most `max` UTF-16 units that can be kept; an empty one is. */
 export const isLine = (value: string, max: number): boolean =>
-  value.length <= max && isStorable(value) && !/\p{Cc}/u.test(value)
+  value.length <= max && isStorable(value) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
 
 /** Cuts to `max` UTF-16 units without splitting a character, for previews and counted fields. */
 export function cut(value: string, max: number): string {
