@@ -26,6 +26,18 @@ test('it comes gzipped to those who take it', async () => {
   expect(new TextDecoder().decode(unzipped)).toBe(await plain.text())
 })
 
+test('the name of another version gives the file of this one, which is not kept under it', async () => {
+  const other = asset('host.js').replace(/[0-9a-f]{12}/, '0123456789ab')
+  const response = await fetch(house.url + other)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('cache-control')).toBe('no-cache')
+  expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  expect(await response.text()).toBe(await (await fetch(house.url + asset('host.js'))).text())
+  for (const name of ['host.js', 'host-.js', 'host-xyz.js', 'nothing-0123456789ab.js', 'manifest-0123456789ab.json']) {
+    expect((await fetch(`${house.url}/assets/${name}`)).status).toBe(404)
+  }
+})
+
 test.each(['nothing.js', 'manifest.json', '..%2f..%2fpackage.json', '%2e%2e/%2e%2e/package.json', ''])(
   'nothing but built files stands under /assets: %s',
   async (name) => {

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Frame, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Frame, type FrameLocator, type Page } from 'playwright-core'
 
 const flags = [
   '--no-sandbox',
@@ -10,9 +10,13 @@ const flags = [
   '--disable-sync',
 ]
 
-/** Debian's Chromium, headless; `extra` are more of its flags. */
-export const openChromium = (extra: string[] = []): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...flags, ...extra] })
+/** Debian's Chromium, headless; `extra` are more of its flags, `without` those of Playwright's that it is to do without. */
+export const openChromium = (extra: string[] = [], without: string[] = []): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...flags, ...extra],
+    ignoreDefaultArgs: without,
+  })
 
 /** Errors of a page and of every frame in it; a test that wants none expects this to stay empty. */
 export function errorsOf(page: Page): string[] {
@@ -29,6 +33,20 @@ export function errorsOf(page: Page): string[] {
 
 /** The widget on a shop's page, as a person meets it. */
 export function widgetOn(page: Page) {
+  return {
+    ...widgetIn(page),
+    /** The frame itself, for what only code inside it can know. */
+    async inside(): Promise<Frame> {
+      const element = await page.waitForSelector('kontuar-chat iframe', { state: 'attached' })
+      const inner = await element.contentFrame()
+      if (!inner) throw new Error('the widget has no frame')
+      return inner
+    },
+  }
+}
+
+/** The same, also on a page that is in a frame of another. */
+export function widgetIn(page: Page | FrameLocator) {
   const host = page.locator('kontuar-chat')
   const frame = page.frameLocator('kontuar-chat iframe')
   return {
@@ -44,13 +62,6 @@ export function widgetOn(page: Page) {
     async write(text: string) {
       await frame.locator('textarea').fill(text)
       await frame.locator('textarea').press('Enter')
-    },
-    /** The frame itself, for what only code inside it can know. */
-    async inside(): Promise<Frame> {
-      const element = await page.waitForSelector('kontuar-chat iframe', { state: 'attached' })
-      const inner = await element.contentFrame()
-      if (!inner) throw new Error('the widget has no frame')
-      return inner
     },
   }
 }

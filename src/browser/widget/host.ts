@@ -129,6 +129,7 @@ export function raise(handover: Handover) {
     placed() {
       view.addEventListener('storage', otherTab)
       panel.again()
+      teaser.again()
     },
     end() {
       view.removeEventListener('storage', otherTab)

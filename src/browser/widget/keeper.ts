@@ -22,7 +22,7 @@ export function makeKeeper({ vault, navigator, document, page, now, close, unrea
 
   const turn = new Turn(navigator.locks, vault.lockName, document, (granted) => {
     // Another tab may have had its turn meanwhile: what waits is read anew.
-    if (granted) for (const item of vault.items()) tell({ type: 'item', item, kept: true })
+    if (granted) for (const item of vault.items()) tell({ type: 'item', item, kept: vault.isKept(item) })
     tell({ type: 'drain', granted })
   })
 

@@ -61,7 +61,8 @@ export function paintLauncher(view: View, first: Pick<Look, 'widget' | 'paint'>)
 
   /** Puts it into the page, also again after the page was written anew. */
   function place() {
-    host.dir = view.getComputedStyle(document.body).direction
+    // Here only what the body adds: what stands on the root is inherited.
+    host.dir = document.body.dir
     // Not into the body: pages transform, replace and clip it.
     document.documentElement.append(host)
     try {

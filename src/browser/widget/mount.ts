@@ -101,6 +101,8 @@ export function mountWidget(
     host?.setOpen(open, !touched)
   }
 
+  const openByHand = () => setOpen(true)
+
   // --- kontuar(...): what needs no more is done here, and the rest where it is known how
 
   function obey(call: Call) {
@@ -113,7 +115,8 @@ export function mountWidget(
     else if (host) host.call(call)
     else {
       waiting.push(call)
-      if (!canWait.test(`${command} ${typeof first} ${typeof second} ${first}`)) load()
+      const named = typeof first === 'string' ? first : ''
+      if (!canWait.test(`${String(command)} ${typeof first} ${typeof second} ${named}`)) load()
     }
   }
 
@@ -138,7 +141,10 @@ export function mountWidget(
 
   // --- the page
 
+  // `document.open()` takes the listeners of every element away.
   function place() {
+    for (const sign of ['pointerenter', 'focus', 'touchstart']) button.addEventListener(sign, load, { passive: true })
+    button.addEventListener('click', openByHand)
     launcher.place()
     host?.placed()
   }
@@ -158,8 +164,6 @@ export function mountWidget(
   const before = global.kontuar?.q ?? []
   // For those who hold the function that stood there before.
   global.kontuar = Object.assign(api, { q: { length: 0, push: replay }, there: true })
-  for (const sign of ['pointerenter', 'focus', 'touchstart']) button.addEventListener(sign, load, { passive: true })
-  button.addEventListener('click', () => setOpen(true))
   const stopWatching = watchPage(view, launcher.host, { changed: launcher.settle, place, otherTab })
   for (let at = 0; at < before.length; at++) replay(before[at] ?? [])
   if (kept.known()) (view.requestIdleCallback ?? ((run: () => void) => view.setTimeout(run, 1000)))(load)

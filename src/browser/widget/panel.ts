@@ -76,8 +76,8 @@ export function makePanel({ view, launcher, home, siteId, setOpen }: Handover, {
     if (open) load()
     show()
     if (open && !quiet) (port ? frame : close)?.focus()
-    // Only what had the focus gives it back: the page may have closed the window while the visitor was elsewhere.
-    else if (!open && held) giveFocusBack()
+    // The page may have closed the window while the visitor was elsewhere: the focus is theirs.
+    else if (!open && (held || focused() === document.body)) giveFocusBack()
   }
 
   function show() {
@@ -123,17 +123,25 @@ export function makePanel({ view, launcher, home, siteId, setOpen }: Handover, {
   }
 
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, screen]
-  close.addEventListener('click', () => setOpen(false))
-  panel.addEventListener('keydown', ({ key }) => key === 'Escape' && setOpen(false))
-  panel.addEventListener('cancel', (event) => {
-    event.preventDefault()
-    setOpen(false)
-  })
   small.addEventListener('change', resized)
   launcher.box.append(panel)
   name()
 
+  const closeByHand = () => setOpen(false)
+
+  function pressed({ key }: KeyboardEvent) {
+    if (key === 'Escape') setOpen(false)
+  }
+
+  function cancelled(event: Event) {
+    event.preventDefault()
+    setOpen(false)
+  }
+
   function listen() {
+    close.addEventListener('click', closeByHand)
+    panel.addEventListener('keydown', pressed)
+    panel.addEventListener('cancel', cancelled)
     view.addEventListener('message', meetFrame)
     view.visualViewport?.addEventListener('resize', followViewport)
     view.visualViewport?.addEventListener('scroll', followViewport)

@@ -31,7 +31,8 @@ type Entry = { kontuar?: true } | null
 
 /**
  * Lets the back button close a full-screen window: opening adds an entry to the history, closing takes it away again.
- * Neither is seen by the page: its own state is in the entry, and its listeners are passed over.
+ * The page's own state is in the entry, and its address: a router that hears of the step back finds itself where it was.
+ * Those that came to listen after us do not even hear.
  */
 export function makeBackButton(view: View, close: () => void) {
   const { history } = view

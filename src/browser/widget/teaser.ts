@@ -26,14 +26,26 @@ export function makeTeaser({ launcher, setOpen }: Handover) {
     if (held && !button.hidden) button.focus()
   }
 
-  opener.addEventListener('click', () => setOpen(true))
-  closer.addEventListener('click', hide)
-  teaser.addEventListener('keydown', ({ key }) => key === 'Escape' && hide())
+  const open = () => setOpen(true)
+
+  function pressed({ key }: KeyboardEvent) {
+    if (key === 'Escape') hide()
+  }
+
+  function listen() {
+    opener.addEventListener('click', open)
+    closer.addEventListener('click', hide)
+    teaser.addEventListener('keydown', pressed)
+  }
+
+  listen()
   launcher.hang(badge)
   box.append(teaser, spoken)
 
   return {
     hide,
+    /** The page was written anew, and took every listener away. */
+    again: listen,
     show({ author, text }: Message) {
       // Where the launcher may not be, neither may this.
       if (button.hidden) return

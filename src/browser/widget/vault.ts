@@ -142,6 +142,8 @@ export function openVault(host: Host, siteId: string) {
     items,
     nextOrder,
     keep: (item: Pending) => put(nameOf(item), writeJson(item)),
+    /** Whether it is on disk, and not in this page's memory alone. */
+    isKept: (item: Pending) => !memory.has(nameOf(item)),
     drop,
     readDraft,
     writeDraft,

@@ -33,6 +33,8 @@ async function loader(request: Request, siteId: string | undefined): Promise<Res
     etag,
     'access-control-allow-origin': '*',
     'cross-origin-resource-policy': 'cross-origin',
+    // A shop may see what we cost it.
+    'timing-allow-origin': '*',
   }
   if (isFresh(request, etag)) return new Response(null, { status: 304, headers })
   const zip = takesGzip(request)

@@ -1,5 +1,5 @@
 import { staticPlugin } from '@elysiajs/static'
-import { Elysia } from 'elysia'
+import { Elysia, NotFoundError } from 'elysia'
 import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { CannotStart } from '../lib/cannot-start.ts'
@@ -50,9 +50,6 @@ function find(logical: string): Asset {
 /** The address of a built file: `asset('console.js')` is `/assets/console-k3j2h1.js`. Throws on a name that was not built. */
 export const asset = (logical: string): string => find(logical).path
 
-/** The same; null for a name that was not built. */
-export const assetIfBuilt = (logical: string): string | null => all().get(logical)?.path ?? null
-
 /** What stands in a built file of text, for what is served under a fixed name with something added, as `/widget.js`. */
 export const assetText = (logical: string): Promise<string> => Bun.file(find(logical).file).text()
 
@@ -82,15 +79,25 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.mp3': 'audio/mpeg',
   '.webmanifest': 'application/manifest+json',
+  '.ts': 'text/plain; charset=utf-8',
 }
 
 // Names carry a hash of the content, so a browser may keep them for ever. Any origin may load them: a shop's page does.
 const forEver = 'public, max-age=31536000, immutable'
-const openToAll = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+const openToAll = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+  'timing-allow-origin': '*',
+}
 
-/** Serves the built files under `/assets/`: the static plugin does, unless there is a gzipped copy and the browser takes it. */
+/**
+ * Serves the built files under `/assets/`: the static plugin does, unless there is a gzipped copy and the browser takes it.
+ * The name that a file had in another version gets the file of this one: a loader that a browser has kept asks for the
+ * script of its own version, which has gone with an upgrade.
+ */
 export async function assets() {
   const byPath = new Map([...all().values()].map((one) => [one.path, one]))
+  const byName = new Map([...all().values()].map((one) => [withoutHash(one.path), one]))
   const files = await staticPlugin({
     assets: buildFolder,
     prefix: '/assets',
@@ -103,10 +110,20 @@ export async function assets() {
   return new Elysia({ name: 'assets' })
     .onBeforeHandle(({ request }) => {
       const found = byPath.get(new URL(request.url).pathname)
-      if (!found?.zipped || !takesGzip(request)) return undefined
-      const response = answer(found, request, forEver)
-      for (const [name, value] of Object.entries(openToAll)) response.headers.set(name, value)
-      return response
+      return found?.zipped && takesGzip(request) ? open(answer(found, request, forEver)) : undefined
     })
     .use(files)
+    .get('/assets/:name', ({ request, params }) => {
+      const found = byName.get(withoutHash(`/assets/${params.name}`))
+      if (!found) throw new NotFoundError()
+      return open(answer(found, request, 'no-cache'))
+    })
+}
+
+// A name without a hash is none that was ever given out.
+const withoutHash = (path: string) => path.replace(/-[0-9a-f]{12}(\.\w+)$/, '/$1')
+
+function open(response: Response): Response {
+  for (const [name, value] of Object.entries(openToAll)) response.headers.set(name, value)
+  return response
 }
