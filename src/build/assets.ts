@@ -1,20 +1,30 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
+import { lentAs, lentNames } from '../browser/widget/lent-names.ts'
+import { type Locale, locales } from '../catalogues/locales.ts'
 import { buildFolder, forgetAssets, type Manifest } from '../platform/http/assets.ts'
 
 const root = join(import.meta.dir, '../..')
 const publicFolder = dirname(buildFolder)
 
-type Script = { name: string; entry: string; format: 'esm' | 'iife' }
+type Script = { name: string; entry: string; format: 'esm' | 'iife'; borrowsPreact?: boolean }
 
 /** The scripts that browsers get. An `iife` is for a classic script tag; the others are modules. */
 export const scripts: Script[] = [
   { name: 'widget.js', entry: 'src/browser/widget/loader.ts', format: 'iife' },
   { name: 'host.js', entry: 'src/browser/widget/host.ts', format: 'esm' },
   { name: 'frame.js', entry: 'src/browser/widget/frame.tsx', format: 'esm' },
+  { name: 'forms.js', entry: 'src/browser/widget/forms.ts', format: 'esm', borrowsPreact: true },
+  ...locales.map((locale) => chunk('words', locale)),
+  ...locales.map((locale) => chunk('emoji', locale)),
   { name: 'console.js', entry: 'src/browser/console/console.ts', format: 'esm' },
 ]
+
+/** A part of the frame that comes by itself, one for each language. */
+function chunk(part: 'words' | 'emoji', locale: Locale): Script {
+  return { name: `${part}-${locale}.js`, entry: `src/browser/widget/${part}/${locale}.ts`, format: 'esm' }
+}
 
 type Built = { name: string; content: Uint8Array }
 
@@ -43,10 +53,21 @@ async function sources(): Promise<string[]> {
     .filter((path) => !path.startsWith(`${buildFolder}/`))
 }
 
-const bundleScript = async ({ name, entry, format }: Script): Promise<Built> => ({
+const bundleScript = async ({ name, entry, format, borrowsPreact = false }: Script): Promise<Built> => ({
   name,
-  content: await bundle(join(root, entry), { format, target: 'browser' }),
+  content: await bundle(join(root, entry), { format, target: 'browser', plugins: borrowsPreact ? [borrowing] : [] }),
 })
+
+/** A part that comes later takes Preact from the script that is there: two would not know of each other's state. */
+const borrowing: Bun.BunPlugin = {
+  name: 'borrow-preact',
+  setup(build) {
+    build.onResolve({ filter: /^preact(\/|$)/ }, () => ({ path: 'preact', namespace: 'lent' }))
+    build.onLoad({ filter: /./, namespace: 'lent' }, () => ({ contents: borrowed, loader: 'js' }))
+  },
+}
+
+const borrowed = `export const { ${lentNames.join(', ')} } = globalThis.${lentAs}`
 
 const bundleStyle = async (path: string): Promise<Built> => ({
   name: path.slice(publicFolder.length + 1),

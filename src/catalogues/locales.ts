@@ -4,3 +4,7 @@ export const locales = ['en', 'ru', 'pl', 'fr'] as const
 export type Locale = (typeof locales)[number]
 
 export const isLocale = (value: unknown): value is Locale => locales.some((locale) => locale === value)
+
+/** Which way a language is written, for `<html dir>`. */
+export const direction = (locale: string): 'ltr' | 'rtl' =>
+  /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)\b/.test(locale) ? 'rtl' : 'ltr'

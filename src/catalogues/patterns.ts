@@ -3,8 +3,13 @@ import type { Locale } from './locales.ts'
 import { parsePattern } from './parse.ts'
 import type { Pattern } from './pattern.ts'
 
-/** The widget's messages of one locale, parsed. Called as a macro: it runs when a bundle is made, not in it. */
-export const widgetPatterns = (locale: Locale): Record<string, Pattern> =>
+/** What the window says in one locale, parsed. Called as a macro: it runs when a bundle is made, not in it. */
+export const frameTexts = (locale: Locale): Record<string, Pattern> =>
+  Object.fromEntries(
+    Object.entries(widgetPatterns(locale)).filter(([key]) => !key.startsWith('launcher.') || key === 'launcher.open'),
+  )
+
+const widgetPatterns = (locale: Locale): Record<string, Pattern> =>
   Object.fromEntries(
     Object.entries<string>(catalogues[locale].widget).map(([key, message]) => [key, parsePattern(message, locale)]),
   )

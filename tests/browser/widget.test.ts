@@ -215,7 +215,7 @@ test('an answer to a closed window is counted on the launcher, and read when it 
 })
 
 test('the switch, the end of a conversation and who is there are told live, in words', async () => {
-  const { launcher, write, own, bar, frame } = await visit()
+  const { launcher, field, write, own, bar, frame } = await visit()
   await launcher.click()
   await frame.getByText('Nobody is here now').waitFor()
   enter(anna.agentId, 'Anna')
@@ -224,9 +224,10 @@ test('the switch, the end of a conversation and who is there are told live, in w
   await write('Hello there')
   await own.getByText('Sent', { exact: true }).waitFor()
   await switchChat({ role: 'owner' }, house.site.id, false)
-  await bar.getByText('The chat is switched off').waitFor()
+  await frame.getByText('The chat is switched off').waitFor()
   await switchChat({ role: 'owner' }, house.site.id, true)
-  await eventually(() => bar.count(), 0)
+  await field.waitFor()
+  expect(await bar.count()).toBe(0)
   const { id } = await conversationWith('Hello there')
   await answer(id, 'Hello')
   await finishConversation(anna, id)

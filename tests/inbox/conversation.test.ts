@@ -148,3 +148,19 @@ test('a conversation that does not exist is not found, as page and as JSON', asy
     expect((await anna.take(unknown)).status).toBe(404)
   }
 })
+
+test('light markup and links stand in the page as they stand in a push, and the text itself stays as it was written', async () => {
+  const body = '**Tomorrow**, see https://shop.test/p_1_2:\n- water\n- a pump <b>'
+  const live = await anna.live()
+  live.watch(id)
+  await live.message((text) => text.includes('"watching"'))
+  const seq = await boris.say(body)
+  const [pushed] = rowsIn(await live.message((text) => text.includes('<strong>Tomorrow</strong>')))
+  const row = pushed?.html.replace('</hx-partial>', '') ?? ''
+  expect(row).toContain('<a href="https://shop.test/p_1_2" target="_blank" rel="noopener noreferrer nofollow">')
+  expect(row).toContain('<ul><li>water</li><li>a pump &lt;b></li></ul>')
+  expect(await pageOf(anna)).toContain(row)
+  const log = await anna.get(`/c/${id}/entries?after=${seq - 1}`, 'application/json')
+  expect((log.json.items as { body: string }[]).map((entry) => entry.body)).toEqual([body])
+  await live.close()
+})

@@ -77,7 +77,7 @@ describe('a push', () => {
     await live.nextMessage((text) => text.includes(other.conversationId))
     await boris.say('unheard')
     await other.say('heard')
-    await live.message((text) => text.includes('heard</p>'))
+    await live.message((text) => text.includes('heard</div>'))
     expect(pushedRows(live).some((text) => text.includes('unheard'))).toBe(false)
     await live.close()
   })

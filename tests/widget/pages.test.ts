@@ -178,13 +178,13 @@ test.each(['', 'nothing', '../../etc/passwd', '01a20201-fdb6-7741-847c-000000000
     const response = await frameOf(id)
     expect(response.status).toBe(404)
     const html = await response.text()
-    expect(html).toContain('data-chat="unknown"')
+    expect(html).toContain('data-known="null"')
     expect(html).not.toContain('passwd')
   },
 )
 
 test('a chat that is switched off is known before anything is asked', async () => {
-  expect(await (await frameOf(house.site.id)).text()).toContain('data-chat="on"')
+  expect(await (await frameOf(house.site.id)).text()).toContain('&quot;chatEnabled&quot;:true')
 })
 
 test('the demo shop speaks the language of who looks at it, with its own site in the snippet', async () => {

@@ -2,7 +2,8 @@ import { Chat } from '../../src/browser/widget/chat.ts'
 import { makeKeeper } from '../../src/browser/widget/keeper.ts'
 import type { Answer, Outside, Wire } from '../../src/browser/widget/outside.ts'
 import type { ToFrame, ToLoader } from '../../src/browser/widget/port.ts'
-import type { Entry } from '../../src/browser/widget/protocol.ts'
+import type { Availability, Entry, Pending, SiteInfo, Visitor } from '../../src/browser/widget/protocol.ts'
+import { defaultSettings } from '../../views/widget/settings.ts'
 import { type Host, openVault } from '../../src/browser/widget/vault.ts'
 
 /** A clock that stands still until it is moved, and runs what falls due on the way. */
@@ -72,8 +73,18 @@ export class FakeWire implements Wire {
   of = (type: string) => this.sent.filter((frame) => frame.type === type)
 }
 
-export const site = { id: 'site-1', name: 'Northwater', chatEnabled: true, greeting: null }
-export const availability = { agents: 1, status: 'online' }
+export const site: SiteInfo = {
+  id: 'site-1',
+  name: 'Northwater',
+  chatEnabled: true,
+  audience: 'anyone',
+  greeting: null,
+  widget: defaultSettings,
+}
+export const there: Availability = { agents: 1, status: 'online', backAt: null }
+export const nobodyThere: Availability = { agents: 0, status: 'away', backAt: null }
+
+type Send = Pick<Pending, 'clientId' | 'body' | 'kind' | 'form'>
 
 /** A server with one visitor's conversation, that a test lets stumble at will. */
 export class FakeServer {
@@ -86,9 +97,11 @@ export class FakeServer {
   /** whether sockets come up, and whether HTTP is answered */
   socketsWork = true
   httpWorks = true
-  site: typeof site & { greeting: string | null } = site
+  site = site
+  availability = there
+  visitor: Visitor = { verified: false, blocked: false, email: null }
   /** answers a send instead of keeping it; undefined keeps it */
-  onSend: (send: { clientId: string; body: string }) => Frame | null | undefined = () => undefined
+  onSend: (send: Send) => Frame | null | undefined = () => undefined
 
   readonly outside: Outside = {
     openSocket: () => this.#openSocket(),
@@ -122,9 +135,11 @@ export class FakeServer {
     return entry
   }
 
-  keep({ clientId, body }: { clientId: string; body: string }) {
+  keep({ clientId, body, kind = 'text', form }: Send) {
     const known = this.log.find((entry) => entry.clientId === clientId)
     const entry = known ?? this.say('visitor', body, { clientId, push: false })
+    if (kind === 'feedback') Object.assign(entry, { kind, form })
+    if (kind === 'email') Object.assign(entry, { kind: 'event', body: 'email_given', email: body })
     return {
       frame: { type: 'ack', clientId, conversationId: this.conversationId, seq: entry.seq, at: entry.at },
       entry,
@@ -150,12 +165,12 @@ export class FakeServer {
     if (frame.type === 'hello') {
       const seq = this.log.at(-1)?.seq ?? 0
       const conversations = seq ? [{ id: this.conversationId, seq, state: 'active', readSeq: 0 }] : []
-      wire.push({ type: 'welcome', conversations, site: this.site, availability, agents: [] })
+      wire.push({ type: 'welcome', conversations, agents: [], ...this.#standing() })
       if (frame.since !== undefined) wire.push(this.page(frame.since as number))
     } else if (frame.type === 'since') wire.push(this.page(frame.seq as number))
     else if (frame.type === 'ping') wire.push({ type: 'pong' })
     else if (frame.type === 'send') {
-      const send = frame as Frame & { clientId: string; body: string }
+      const send = frame as Frame & Send
       const answer = this.onSend(send)
       if (answer) wire.push(answer)
       if (answer !== undefined) return
@@ -190,18 +205,20 @@ export class FakeServer {
       const { visitorToken } = body as { visitorToken?: string }
       return {
         status: 200,
-        json: { visitorToken: visitorToken ?? `token-${++this.tokens}`, site: this.site, availability },
+        json: { visitorToken: visitorToken ?? `token-${++this.tokens}`, ...this.#standing() },
       }
     }
     if (path === '/messages') {
-      const answer = this.onSend(body as { clientId: string; body: string })
+      const answer = this.onSend(body as Send)
       if (answer === null) throw new TypeError('network')
       if (answer) return { status: answer.type === 'ack' ? 200 : 429, json: answer }
-      return { status: 200, json: this.keep(body as { clientId: string; body: string }).frame }
+      return { status: 200, json: this.keep(body as Send).frame }
     }
     const since = Number(new URL(path, 'http://x').searchParams.get('since'))
-    return { status: 200, json: { ...this.page(since), site: this.site, availability } }
+    return { status: 200, json: { ...this.page(since), ...this.#standing() } }
   }
+
+  #standing = () => ({ site: this.site, availability: this.availability, visitor: this.visitor })
 }
 
 /** Web Locks among the tabs of one page's origin. */
@@ -312,6 +329,7 @@ export function openTab(
     unread: (count) => unread.push(count),
   })
   const toLoader: ToLoader[] = []
+  const rings: boolean[] = []
   const chat = new Chat('site-1', {
     outside: server.outside,
     newIdentifier: () => `id-${++identifiers}`,
@@ -322,9 +340,10 @@ export function openTab(
     changed: () => {},
     visible: () => !options.hidden,
     launcherName: (count) => `${count}`,
+    ring: (muted) => rings.push(muted),
   })
   keeper.start((message: ToFrame) => queueMicrotask(() => chat.take(message)), options.open ?? true)
-  return { chat, keeper, vault, unread, toLoader, storage, pass: (ms: number) => server.clock.pass(ms) }
+  return { chat, keeper, vault, unread, rings, toLoader, storage, pass: (ms: number) => server.clock.pass(ms) }
 }
 
 /** What the visitor sees, in order: `body` of the log and what waits, with how it stands. */

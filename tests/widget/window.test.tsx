@@ -1,61 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { Window } from 'happy-dom'
-import { render } from 'preact'
-import { widgetTranslator } from '../../src/catalogues/widget-words.ts'
-import type { Locale } from '../../src/catalogues/locales.ts'
-import { App } from '../../src/browser/widget/app.tsx'
+import { expect, test } from 'bun:test'
 import type { Entry } from '../../src/browser/widget/protocol.ts'
-import { whenIn } from '../../src/browser/widget/when.ts'
-import { FakeServer, openTab, SharedStorage, site } from './stage.ts'
+import { FakeServer, nobodyThere, SharedStorage, site } from './stage.ts'
+import { button, happen, lendDocument, openWindow } from './window-stage.tsx'
 
-const borrowed = ['document', 'window', 'matchMedia', 'requestAnimationFrame', 'Node', 'Element', 'Text'] as const
-const own = new Map(borrowed.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]))
-const roots: HTMLElement[] = []
-let window: Window
-
-// The names that Preact reaches for, lent for one test and taken back: the server's tests run in the same process.
-beforeEach(() => {
-  window = new Window({ url: 'https://chat.test/widget/frame' })
-  for (const name of borrowed) {
-    const value = name === 'window' ? window : window[name]
-    Object.defineProperty(globalThis, name, { configurable: true, writable: true, value })
-  }
-})
-
-afterEach(async () => {
-  for (const root of roots.splice(0)) render(null, root)
-  // effects that were put off run before the window goes
-  await Bun.sleep(20)
-  for (const [name, descriptor] of own) {
-    if (descriptor) Object.defineProperty(globalThis, name, descriptor)
-    else Reflect.deleteProperty(globalThis, name)
-  }
-  await window.happyDOM.close()
-})
-
-async function openWindow({
-  locale = 'en' as Locale,
-  open = true,
-  server = new FakeServer(),
-  shared = new SharedStorage(),
-} = {}) {
-  const tab = openTab(server, shared, { open })
-  const say = widgetTranslator(locale)
-  const when = whenIn(locale, say, () => server.clock.now)
-  const root = document.body.appendChild(document.createElement('div'))
-  roots.push(root)
-  const draw = () => render(<App chat={tab.chat} say={say} when={when} />, root)
-  async function pass(ms: number) {
-    await tab.pass(ms)
-    draw()
-  }
-  await pass(100)
-  const all = (selector: string) => [...root.querySelectorAll(selector)].map((one) => one.textContent?.trim())
-  return { ...tab, server, root, draw, pass, all, text: (selector: string) => all(selector)[0] ?? null }
-}
-
-const button = (root: HTMLElement, name: string) =>
-  [...root.querySelectorAll('button')].find((one) => (one.getAttribute('aria-label') ?? one.textContent) === name)
+lendDocument()
 
 test('a message is "Not sent yet", then "Sent", then "Seen"', async () => {
   const { server, chat, draw, pass, all } = await openWindow()
@@ -102,24 +50,27 @@ test('a message that only this page remembers asks to keep the page open', async
 test('agents who are away are said to be away, and those who are there online', async () => {
   const { server, draw, text } = await openWindow()
   expect(text('header p')).toBe('Online')
-  server.wire.push({ type: 'presence', agents: 0, status: 'away' })
+  server.wire.push({ type: 'presence', ...nobodyThere })
   draw()
   expect(text('header p')).toBe('Nobody is here now')
-  expect(text('.bar')).toContain('your message waits for us')
+  expect(text('.bar')).toBe('Write to us and leave your e-mail: we shall answer as soon as we are back.')
 })
 
-test('the switch of the chat is told, and what was typed stays', async () => {
-  const { server, chat, root, draw, pass, text } = await openWindow()
-  chat.type('half a')
-  server.wire.push({ type: 'site', ...site, chatEnabled: false })
-  draw()
-  expect(text('.bar')).toContain('switched off')
-  expect(text('header p')).toBeNull()
-  expect(button(root, 'Send')?.getAttribute('aria-disabled')).toBe('true')
-  expect(root.querySelector('textarea')?.value).toBe('half a')
-  chat.send('before the switch')
-  await pass(10)
-  expect(text('.state')).toBe('Not sent yet: the chat is switched off')
+test('when agents are back is said in the zone and the language of the visitor', async () => {
+  const server = new FakeServer()
+  server.clock.now = Date.parse('2026-11-22T21:00:00')
+  const { draw, text } = await openWindow({ server })
+  const backAt = (at: string | null) => {
+    server.wire.push({ type: 'presence', ...nobodyThere, backAt: at && Date.parse(at) })
+    draw()
+    return text('header p')?.replace('\u202f', ' ')
+  }
+  expect(backAt('2026-11-22T22:30:00')).toBe('Nobody is here now, back at 10:30 PM')
+  expect(backAt('2026-11-23T08:00:00')).toBe('Nobody is here now, back tomorrow at 8:00 AM')
+  expect(backAt('2026-11-25T08:00:00')).toBe('Nobody is here now, back on Wednesday at 8:00 AM')
+  expect(backAt('2026-12-25T08:00:00')).toBe('Nobody is here now, back on Friday, December 25 at 8:00 AM')
+  expect(backAt('2026-11-22T20:00:00')).toBe('Nobody is here now')
+  expect(backAt(null)).toBe('Nobody is here now')
 })
 
 test('a finished conversation says so and how to go on', async () => {
@@ -169,7 +120,7 @@ test('too many messages at once is said so', async () => {
 
 test('the greeting is shown on the first opening, and stands once when it has become the first entry', async () => {
   const server = new FakeServer()
-  server.site = { ...site, greeting: 'Welcome!' } as never
+  server.site = { ...site, greeting: 'Welcome!' }
   const { chat, pass, all } = await openWindow({ server })
   expect(all('.face')).toEqual(['Northwater: Welcome!'])
   const greeting = { ...server.say('agent', 'Welcome!', { push: false }), author: { kind: 'system' } as const }
@@ -227,14 +178,12 @@ test('links are clickable and nothing else is markup', async () => {
 test('Enter sends, Shift+Enter and the Enter of an input method do not', async () => {
   const { chat, root, draw } = await openWindow()
   const field = root.querySelector('textarea') as HTMLTextAreaElement
-  const press = (init: object) =>
-    field.dispatchEvent(
-      new window.KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init }) as never,
-    )
+  const press = (init: Record<string, unknown>) => happen(field, 'keydown', { key: 'Enter', ...init })
   chat.type('Hello')
   draw()
   press({ shiftKey: true })
   press({ isComposing: true })
+  press({ keyCode: 229 })
   expect(chat.outbox.items).toHaveLength(0)
   press({})
   expect(chat.outbox.items).toMatchObject([{ body: 'Hello' }])
@@ -245,7 +194,7 @@ test('a text that is too long is counted in words and not sent', async () => {
   chat.type('x'.repeat(8003))
   draw()
   expect(text('.too-long')).toBe('3 characters too many')
-  root.querySelector('form')?.dispatchEvent(new window.Event('submit', { bubbles: true, cancelable: true }) as never)
+  happen(root.querySelector('form'), 'submit')
   expect(chat.outbox.items).toHaveLength(0)
 })
 

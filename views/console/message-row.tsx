@@ -1,6 +1,7 @@
 import type { MessageRow as Entry } from '../../src/features/conversations/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from '../ui/icon.tsx'
+import { RichText } from '../ui/rich-text.tsx'
 import { Time } from '../ui/time.tsx'
 
 /** One entry of a conversation: the same bytes in the page and in every push to readers of one language. */
@@ -14,9 +15,9 @@ export function MessageRow({ t, entry }: { t: Translate; entry: Entry }) {
       {kind === 'feedback' ? (
         <FormFace t={t} entry={entry} />
       ) : (
-        <p class="face" dir="auto">
-          {body}
-        </p>
+        <div class="face" dir="auto">
+          <RichText text={body} />
+        </div>
       )}
       <p class="under">
         {agent ? <bdi>{data?.agentName}</bdi> : null}
@@ -62,9 +63,9 @@ function FormFace({ t, entry: { body, data } }: { t: Translate; entry: Entry }) 
         {topic ? <dt>{t('console.form.topic')}</dt> : null}
         {topic ? <dd dir="auto">{topic}</dd> : null}
       </dl>
-      <p class="words" dir="auto">
-        {body}
-      </p>
+      <div class="words" dir="auto">
+        <RichText text={body} />
+      </div>
     </div>
   )
 }
@@ -85,7 +86,7 @@ function EventRow({ t, entry }: { t: Translate; entry: Entry }) {
 export function PendingRow({ t }: { t: Translate }) {
   return (
     <li class="message" data-from="agent" data-state="pending">
-      <p class="face" dir="auto" />
+      <div class="face" dir="auto" />
       <p class="under">
         <span data-is="pending">
           {t('console.pending')} <span data-wait />

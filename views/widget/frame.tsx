@@ -1,4 +1,4 @@
-import type { Locale } from '../../src/platform/lib/i18n.ts'
+import { direction, type Locale } from '../../src/platform/lib/i18n.ts'
 import type { Audience, WidgetSettings } from './settings.ts'
 
 /** The site and who is there, as the protocol's frames give them; null for a site that is not known here. */
@@ -19,29 +19,26 @@ export function FramePage(props: {
   locale: Locale
   title: string
   known: FrameKnown
-  assets: { style: string; script: string }
+  /** The server's time, UTC milliseconds: the visitor's clock may be wrong. */
+  now: number
+  /** `parts` are what the script gets by itself, by name; `words` is the one that it begins with. */
+  assets: { style: string; script: string; words: string; parts: Record<string, string> }
 }) {
-  const { locale, title, known, assets } = props
-  const site = known?.site
+  const { locale, title, known, now, assets } = props
+  const theme = known?.site.widget.theme ?? 'auto'
   return (
-    <html lang={locale}>
+    <html lang={locale} dir={direction(locale)} data-theme={theme === 'auto' ? undefined : theme}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="color-scheme" content="light dark" />
         <link rel="stylesheet" href={assets.style} />
+        <link rel="modulepreload" href={assets.words} />
         <script type="module" src={assets.script} />
       </head>
       <body>
-        <div
-          id="widget"
-          data-known={JSON.stringify(known)}
-          data-site={site?.id ?? ''}
-          data-name={site?.name ?? ''}
-          data-greeting={site?.greeting ?? undefined}
-          data-chat={site ? (site.chatEnabled ? 'on' : 'off') : 'unknown'}
-        />
+        <div id="widget" data-known={JSON.stringify(known)} data-now={now} data-parts={JSON.stringify(assets.parts)} />
       </body>
     </html>
   )

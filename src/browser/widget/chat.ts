@@ -1,8 +1,11 @@
 import { Connection } from './connection.ts'
+import { Feedback, type Fields } from './feedback.ts'
+import { News } from './news.ts'
 import { Outbox, type Waiting } from './outbox.ts'
 import type { Outside } from './outside.ts'
-import type { ToFrame, ToLoader } from './port.ts'
-import type { Entry } from './protocol.ts'
+import type { Attributes, ToFrame, ToLoader } from './port.ts'
+import type { Entry, Pending } from './protocol.ts'
+import { readWishes, type Wish, writeWishes } from './wishes.ts'
 
 export type Surroundings = {
   outside: Outside
@@ -14,43 +17,50 @@ export type Surroundings = {
   visible: () => boolean
   /** what the launcher is called with so many unread messages */
   launcherName: (unread: number) => string
+  /** an agent's message has come; `muted`: the visitor wants no sound */
+  ring: (muted: boolean) => void
 }
 
 /** Everything behind the widget's screen: the connection, what waits to be sent, and what the shop's page keeps for us. */
 export class Chat {
   readonly outbox = new Outbox((clientId) => this.#post({ type: 'drop', clientId }))
   readonly connection: Connection
+  readonly feedback = new Feedback(this.outbox)
   open = false
+  /** opened by itself: nobody is looking here yet */
+  quiet = false
   draft = ''
+  wishes = new Set<string>()
 
   readonly #outside: Outside
   readonly #post: (message: ToLoader) => void
   readonly #newIdentifier: () => string
   readonly #changed: () => void
   readonly #visible: () => boolean
-  readonly #launcherName: (unread: number) => string
+  readonly #news: News
+  #attributes: Attributes = {}
   #acted = false
   /** what stands in the field was typed in this tab */
   #typedHere = false
   #tokenStands = false
   #turnAsked = false
   #readMark = 0
-  #unread = 0
 
-  constructor(siteId: string, { outside, newIdentifier, post, changed, visible, launcherName }: Surroundings) {
+  constructor(siteId: string, { outside, newIdentifier, post, changed, visible, launcherName, ring }: Surroundings) {
     this.#outside = outside
     this.#post = post
     this.#newIdentifier = newIdentifier
     this.#changed = changed
     this.#visible = visible
-    this.#launcherName = launcherName
     this.connection = new Connection(siteId, this.outbox, outside, {
       changed: () => this.#somethingChanged(),
       issued: (token, was) => this.#issued(token, was),
       acknowledged: (item) => this.#acknowledged(item),
-      refused: (item) => this.#store(item),
+      refused: (item) => this.#refused(item),
+      trying: (item) => this.#store(item),
       ready: () => this.#askForTurn(),
     })
+    this.#news = new News(this.connection.known, post, launcherName, () => ring(this.wishes.has('silent')))
   }
 
   get entries(): Entry[] {
@@ -70,10 +80,12 @@ export class Chat {
         break
       case 'open':
         this.open = message.open
+        this.quiet = message.quiet ?? false
         if (message.open) this.connection.start(this.connection.token)
         break
       case 'item':
-        this.#takeItem({ ...message.item, kept: message.kept })
+        if (message.item.withdrawn) this.#letGo(message.item.clientId)
+        else this.#takeItem({ ...message.item, kept: message.kept })
         break
       case 'removed':
         // One that only waits is not given up for that: its entry, or the answer to a repeat, says what became of it.
@@ -88,6 +100,17 @@ export class Chat {
       case 'read':
         this.#readMark = Math.max(this.#readMark, message.seq)
         break
+      case 'wishes':
+        this.wishes = readWishes(message.wishes)
+        break
+      case 'prefill':
+        // The page has written this, not the visitor: it is kept once they change or send it.
+        this.draft = this.draft === '' ? message.text : `${this.draft}\n${message.text}`
+        break
+      case 'attributes':
+        this.#attributes = message.attributes
+        this.feedback.know(message.attributes)
+        break
       case 'drain':
         this.#turnAsked = message.granted
         this.connection.sender.setTurn(message.granted)
@@ -100,17 +123,79 @@ export class Chat {
 
   /** Keeps a message and sends it when its turn comes. Answers whether there was anything to send. */
   send(text: string): boolean {
-    // What no store could give back unchanged would be refused whole.
-    const body = text.replaceAll('\0', '').toWellFormed()
+    const body = keepable(text)
     if (body.trim() === '') return false
-    this.#act()
-    this.#enqueue({ clientId: this.#newIdentifier(), body, at: this.#outside.now() })
-    this.draft = ''
-    this.#typedHere = false
-    this.#post({ type: 'draft', text: '' })
-    this.connection.stopTyping()
+    this.#enqueue({ body })
+    this.#clearDraft()
     this.#somethingChanged()
     return true
+  }
+
+  /** Hands in the feedback form, with what was typed as its text. */
+  handIn(form: Pending['form']) {
+    const body = keepable(this.draft)
+    const refused = this.feedback.failed
+    if (refused) this.outbox.drop(refused.clientId)
+    this.#enqueue({ kind: 'feedback', body, form })
+    this.feedback.sent = body
+    this.feedback.fields = { ...this.feedback.fields, topic: '', consent: false }
+    this.#clearDraft()
+    this.#somethingChanged()
+  }
+
+  /** What is said against the fields that change holds no longer. */
+  fillIn(change: Partial<Fields & { text: string }>) {
+    const { text, ...fields } = change
+    const { feedback } = this
+    feedback.fields = { ...feedback.fields, ...fields }
+    for (const field of Object.keys(change) as (keyof typeof change)[]) delete feedback.errors[field]
+    if (text !== undefined) this.type(text)
+    this.#act()
+    this.#changed()
+  }
+
+  /** After one message the next. */
+  beginFeedback() {
+    this.feedback.sent = null
+    this.#changed()
+  }
+
+  /** Leaves an address to be answered at. */
+  leaveEmail(address: string) {
+    for (const { clientId } of this.outbox.items.filter(({ kind }) => kind === 'email')) this.outbox.drop(clientId)
+    this.#enqueue({ kind: 'email', body: address.trim() })
+    this.#somethingChanged()
+  }
+
+  /** Texts that cannot be sent because there is no chat go into the form, where they can. */
+  moveIntoForm() {
+    const texts = this.textsHeldBack
+    this.type([...texts.map(({ body }) => body), this.draft].filter((text) => text !== '').join('\n\n'))
+    for (const { clientId } of texts) this.#withdraw(clientId)
+    this.#somethingChanged()
+  }
+
+  /** Texts that wait for a chat that is not there. */
+  get textsHeldBack(): Waiting[] {
+    if (this.connection.known.mode !== 'form') return []
+    return this.outbox.items.filter(({ kind = 'text', seq, failed }) => kind === 'text' && !failed && seq === undefined)
+  }
+
+  /** Takes a message that was never on the wire back into the field. */
+  takeBack(clientId: string) {
+    const item = this.outbox.find(clientId)
+    if (!item || !canBeTakenBack(item)) return
+    this.#withdraw(clientId)
+    this.type(this.draft === '' ? item.body : `${item.body}\n${this.draft}`)
+    this.#somethingChanged()
+  }
+
+  wish(wish: Wish, wanted: boolean) {
+    if (wanted) this.wishes.add(wish)
+    else this.wishes.delete(wish)
+    this.#act()
+    this.#post({ type: 'wishes', wishes: writeWishes(this.wishes) })
+    this.#changed()
   }
 
   type(text: string) {
@@ -132,7 +217,7 @@ export class Chat {
       this.discard(clientId)
       again.clientId = this.#newIdentifier()
     }
-    this.#enqueue(again)
+    this.#put(again)
     this.#somethingChanged()
   }
 
@@ -149,16 +234,25 @@ export class Chat {
     if (seq <= this.#readMark) return
     this.#readMark = seq
     this.#post({ type: 'read', seq })
-    this.#countUnread()
+    this.#tellNews()
+  }
+
+  /** The visitor has turned to a window that had opened by itself. */
+  attend() {
+    if (!this.quiet) return
+    this.quiet = false
+    this.#changed()
   }
 
   close() {
     this.#post({ type: 'close' })
   }
 
-  #start({ token, items, draft, readMark, open }: Extract<ToFrame, { type: 'start' }>) {
+  #start({ token, items, draft, readMark, open, quiet = false, wishes = '' }: Extract<ToFrame, { type: 'start' }>) {
     this.open = open
+    this.quiet = quiet
     this.draft = draft
+    this.wishes = readWishes(wishes)
     this.#readMark = readMark
     this.#acted = token !== null || items.length > 0 || draft !== ''
     this.#tokenStands = token !== null
@@ -193,7 +287,15 @@ export class Chat {
     this.connection.sender.drain()
   }
 
-  #enqueue({ kept: _kept, seq: _seq, ...item }: Omit<Waiting, 'order'> & { order?: number }) {
+  #enqueue(item: Pick<Pending, 'kind' | 'body' | 'form'>): string {
+    this.#act()
+    const clientId = this.#newIdentifier()
+    this.#put({ ...item, clientId, at: this.connection.known.clock.now() })
+    this.connection.stopTyping()
+    return clientId
+  }
+
+  #put({ kept: _kept, seq: _seq, ...item }: Omit<Waiting, 'order'> & { order?: number }) {
     // The loader gives it its place for good; until then it stands after all others.
     const order = item.order ?? Math.max(this.#outside.now(), (this.outbox.items.at(-1)?.order ?? 0) + 1)
     this.outbox.put({ ...item, order, kept: undefined })
@@ -202,6 +304,33 @@ export class Chat {
 
   #store({ kept: _kept, seq: _seq, ...item }: Waiting) {
     this.#post({ type: 'keep', item })
+  }
+
+  #refused(item: Waiting) {
+    this.#store(item)
+    if (item.kind !== 'feedback' || !item.failed) return
+    // Its text goes back to where it can be changed, unless something else is being written there.
+    this.feedback.sent = null
+    if (this.draft === '') this.type(item.body)
+  }
+
+  /** Takes a message out of the queue here and in the other tabs, which else would send it yet. */
+  #withdraw(clientId: string) {
+    const item = this.outbox.find(clientId)
+    if (!item) return
+    this.#store({ ...item, withdrawn: true })
+    this.outbox.drop(clientId)
+  }
+
+  /** Another tab has taken it back; what is on the wire by now is not called back. */
+  #letGo(clientId: string) {
+    if (!this.outbox.find(clientId)?.tried) this.outbox.drop(clientId)
+  }
+
+  #clearDraft() {
+    this.draft = ''
+    this.#typedHere = false
+    this.#post({ type: 'draft', text: '' })
   }
 
   /** The first thing the visitor does: from here on the token may be kept. */
@@ -217,8 +346,10 @@ export class Chat {
     if (this.#acted) this.#post({ type: 'token', token, was })
   }
 
-  #acknowledged({ clientId }: Waiting) {
+  #acknowledged({ clientId, kind = 'text', body }: Waiting) {
+    if (kind === 'feedback') this.feedback.sent = body
     this.#post({ type: 'drop', clientId })
+    if (kind !== 'text') this.#post({ type: 'event', name: 'form', detail: { form: kind } })
     this.#giveTurnBack()
   }
 
@@ -237,15 +368,17 @@ export class Chat {
   }
 
   #somethingChanged() {
-    this.#countUnread()
+    this.#tellNews()
     this.#changed()
   }
 
-  #countUnread() {
-    const fresh = this.entries.slice(this.entries.findLastIndex(({ seq }) => seq <= this.#readMark) + 1)
-    const count = fresh.filter(({ author, kind }) => author.kind === 'agent' && kind !== 'event').length
-    if (count === this.#unread) return
-    this.#unread = count
-    this.#post({ type: 'unread', count, label: this.#launcherName(count) })
+  #tellNews() {
+    this.#news.tell(this.#readMark, this.#attributes.countInTitle === true)
   }
 }
+
+// What no store could give back unchanged would be refused whole.
+const keepable = (text: string): string => text.replaceAll('\0', '').toWellFormed()
+
+/** Whether a message is surely nowhere but here. */
+export const canBeTakenBack = ({ tried, seq, failed }: Waiting): boolean => !tried && seq === undefined && !failed

@@ -1,11 +1,14 @@
+import { Asking } from './asking.ts'
 import { backoffMs } from './backoff.ts'
 import { Known } from './known.ts'
 import type { Outbox, Waiting } from './outbox.ts'
-import type { Answer, Outside } from './outside.ts'
+import type { Outside } from './outside.ts'
+import { isShut, OverHttp } from './over-http.ts'
 import { Poller } from './poller.ts'
-import type { Ack, Entries, PolledEntries, RefusedSend, ServerFrame, Session, SiteInfo } from './protocol.ts'
+import type { Ack, RefusedSend, ServerFrame, SiteInfo, Welcome } from './protocol.ts'
 import { Sender } from './sender.ts'
 import { SocketLink } from './socket-link.ts'
+import { Typing } from './typing.ts'
 
 export type Status = 'idle' | 'connecting' | 'live' | 'polling' | 'waiting'
 
@@ -15,12 +18,12 @@ export type Watcher = {
   issued(token: string, was: string | null): void
   acknowledged(item: Waiting): void
   refused(item: Waiting): void
+  /** a message goes on the wire for the first time */
+  trying(item: Waiting): void
   ready(): void
 }
 
-const typingEveryMs = 300
 const probeMs = 3_000
-const answerWithinMs = 10_000
 
 /**
  * The visitor's side of the protocol (docs/protocol.md): one socket that is opened again for ever, HTTP while the socket
@@ -34,10 +37,12 @@ export class Connection {
   readonly known: Known
   readonly sender: Sender
 
-  readonly #siteId: string
   readonly #outbox: Outbox
   readonly #outside: Outside
   readonly #watcher: Watcher
+  readonly #http: OverHttp
+  readonly #typing: Typing
+  readonly #asking: Asking
   #link: SocketLink | null = null
   #live = false
   #poller: Poller | null = null
@@ -45,18 +50,16 @@ export class Connection {
   /** counts the attempts to connect, so that one that was overtaken stops by itself */
   #attempt = 0
   #cancelConnect = () => {}
-  #asking = false
-  #cancelAsk = () => {}
-  #typed = ''
-  #cancelTyping: (() => void) | null = null
   #readTo = 0
 
   constructor(siteId: string, outbox: Outbox, outside: Outside, watcher: Watcher) {
-    this.#siteId = siteId
     this.#outbox = outbox
     this.#outside = outside
     this.#watcher = watcher
     this.known = new Known(siteId, outbox, outside, () => watcher.changed())
+    this.#http = new OverHttp(siteId, this.known, outside, this.#asker())
+    this.#typing = new Typing(outside, (text) => this.#sayTyping(text))
+    this.#asking = new Asking(this.known, outside, (conversationId, seq) => this.#askSince(conversationId, seq))
     const sendable = () => this.#sendable()
     this.sender = new Sender(outbox, outside, {
       get send() {
@@ -64,7 +67,9 @@ export class Connection {
       },
       acknowledged: (item, ack) => this.#acknowledged(item, ack),
       refused: (item) => watcher.refused(item),
-      chatDisabled: () => this.known.changeSite({ chatEnabled: false }),
+      takes: (item) => this.#takes(item),
+      trying: (item) => watcher.trying(item),
+      holds: (code, item) => this.#holds(code, item),
       silent: () => this.#link?.end(),
       ready: () => watcher.ready(),
       changed: () => watcher.changed(),
@@ -106,27 +111,17 @@ export class Connection {
     this.#link?.send({ type: 'read', conversationId: this.known.conversation.id, seq })
   }
 
-  /** Passes on what is being typed, at most every 300 ms; the last state always goes out. */
+  /** Shows the agents what is being typed. */
   typing(text: string) {
-    if (text === this.#typed) return
-    this.#typed = text
-    this.#cancelTyping ??= this.#outside.after(typingEveryMs, () => {
-      this.#cancelTyping = null
-      this.#sayTyping()
-    })
+    this.#typing.typed(text)
   }
 
-  /** The text has become a message, or is gone: the preview ends with it, at once. */
   stopTyping() {
-    this.#cancelTyping?.()
-    this.#cancelTyping = null
-    if (this.#typed === '') return
-    this.#typed = ''
-    this.#sayTyping()
+    this.#typing.stop()
   }
 
-  #sayTyping() {
-    if (this.#live && this.known.site?.chatEnabled !== false) this.#link?.send({ type: 'typing', text: this.#typed })
+  #sayTyping(text: string) {
+    if (this.#live && this.known.mode !== 'form') this.#link?.send({ type: 'typing', text })
   }
 
   // --- the socket
@@ -134,7 +129,7 @@ export class Connection {
   async #connect() {
     const attempt = ++this.#attempt
     this.#cancelConnect()
-    const ready = this.token !== null || (await this.#openSession())
+    const ready = this.token !== null || (await this.#http.openSession())
     if (attempt !== this.#attempt) return
     if (!ready) return this.#failed()
     const { conversation, log } = this.known
@@ -162,7 +157,7 @@ export class Connection {
     const wasLive = this.#live
     this.#link = null
     this.#live = false
-    this.#asking = false
+    this.#asking.interrupt()
     if (wasLive) {
       this.sender.interrupt()
       // A short break is not worth a word; the first attempt that fails is.
@@ -213,9 +208,9 @@ export class Connection {
       case 'refuse':
         return frame.clientId ? this.sender.refuse(frame) : this.#refused(frame)
       case 'entry':
-        return this.known.takeEntry(frame) || this.#askSince()
+        return this.known.takeEntry(frame) || this.#asking.since()
       case 'entries':
-        return this.#takePage(frame)
+        return this.#asking.takePage(frame)
       case 'typing':
         return this.known.setTypingAgent(typeof frame.agent === 'string' ? frame.agent : (frame.agent?.name ?? ''))
       case 'read':
@@ -228,7 +223,7 @@ export class Connection {
     }
   }
 
-  #welcomed(frame: Extract<ServerFrame, { type: 'welcome' }>) {
+  #welcomed(frame: Welcome) {
     this.#live = true
     this.#failures = 0
     this.shut = null
@@ -238,8 +233,8 @@ export class Connection {
     const resumed = this.known.takeWelcome(frame)
     this.#settleStatus()
     // What `hello` asked for comes by itself; a conversation that is first heard of here does not.
-    if (resumed) this.#expectPage()
-    else if (resumed === false) this.#askSince()
+    if (resumed) this.#asking.expectPage()
+    else if (resumed === false) this.#asking.since()
     this.sender.drain()
   }
 
@@ -250,7 +245,7 @@ export class Connection {
 
   #refused({ code, retryAfterMs }: RefusedSend) {
     if (this.#live) return
-    if (code === 'site_unknown' || code === 'origin_refused') this.shut = code
+    if (isShut(code)) this.shut = code
     this.#link?.end()
     if (code === 'token_invalid') void this.#renewSession()
     else if (retryAfterMs) this.#connectIn(retryAfterMs)
@@ -259,50 +254,40 @@ export class Connection {
 
   // --- the log
 
-  #askSince() {
-    if (this.#asking || !this.known.conversation) return
-    if (!this.#live) return this.#poller?.soon()
-    this.#expectPage()
-    this.#link?.send({ type: 'since', conversationId: this.known.conversation.id, seq: this.known.log.watermark })
-  }
-
-  #expectPage() {
-    this.#asking = true
-    this.#askIn(answerWithinMs)
-  }
-
-  #askIn(ms: number) {
-    this.#cancelAsk()
-    this.#cancelAsk = this.#outside.after(ms, () => {
-      this.#asking = false
-      this.#askSince()
-    })
-  }
-
-  #takePage(page: Entries) {
-    this.#asking = false
-    this.#cancelAsk()
-    const { whole, further } = this.known.takePage(page)
-    if (whole) return
-    if (further) return this.#askSince()
-    // No progress: a server that cannot fill the hole is not asked in a tight loop.
-    this.#askIn(1000)
+  #askSince(conversationId: string, seq: number): boolean {
+    if (this.#live) this.#link?.send({ type: 'since', conversationId, seq })
+    else this.#poller?.soon()
+    return this.#live
   }
 
   #forgetConversation() {
     this.known.forgetConversation()
-    this.#asking = false
-    this.#cancelAsk()
+    this.#asking.stop()
     this.#readTo = 0
   }
 
   // --- sending
 
   #sendable() {
-    if (this.known.site?.chatEnabled === false) return null
     if (this.#live) return (message: object) => this.#link?.send({ type: 'send', ...message })
     if (this.#poller?.answered) return (message: { clientId: string }) => this.#post(message)
     return null
+  }
+
+  /** Where there is no chat, forms and addresses go out, and texts wait. */
+  #takes({ kind = 'text' }: Waiting): boolean {
+    return kind !== 'text' || this.known.mode !== 'form'
+  }
+
+  #holds(code: string, item: Waiting | undefined): boolean {
+    if (code === 'blocked') this.known.changeVisitor({ blocked: true })
+    if (code === 'chat_disabled') this.known.changeSite({ chatEnabled: false })
+    else if (code === 'registration_needed') {
+      this.known.changeSite({ audience: 'registered' })
+      this.known.changeVisitor({ verified: false })
+    } else return false
+    // Said of another kind it would be sent again and again.
+    return item === undefined || !this.#takes(item)
   }
 
   #acknowledged(item: Waiting | undefined, { clientId, conversationId, seq }: Ack) {
@@ -311,52 +296,33 @@ export class Connection {
     if (item) this.#watcher.acknowledged(item)
     if (seq <= this.known.log.watermark) this.#outbox.drop(clientId)
     // Its entry follows by itself; should it not, the log is asked.
-    this.#outside.after(1000, () => seq > this.known.log.watermark && this.#askSince())
+    this.#outside.after(1000, () => seq > this.known.log.watermark && this.#asking.since())
   }
 
   async #post(message: { clientId: string }) {
-    const answer = await this.#request('POST', '/messages', message)
-    const body = answer?.json as Partial<Ack & RefusedSend> | null | undefined
-    if (answer?.status === 200 && typeof body?.seq === 'number') {
-      this.sender.acknowledge(body as Ack)
+    const answer = await this.#http.send(message)
+    if ('seq' in answer) {
+      this.sender.acknowledge(answer)
       this.#poller?.soon()
-    } else if (answer?.status === 401) {
-      this.sender.refuse({ clientId: message.clientId, code: 'token_invalid', message: '', retryable: true })
-      await this.#renewSession()
-    } else if (typeof body?.code === 'string') {
-      this.sender.refuse({ ...(body as RefusedSend), clientId: message.clientId })
+      return
     }
-    // Whether it arrived is not known: the same message goes out again under the same id.
-    else this.sender.refuse({ clientId: message.clientId, code: 'no_answer', message: '', retryable: true })
+    this.sender.refuse(answer)
+    if (answer.code === 'token_invalid') await this.#renewSession()
   }
 
-  // --- over HTTP
+  // --- who we are
 
-  async #request(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer | null> {
-    try {
-      return await this.#outside.request(method, path, this.token, body)
-    } catch {
-      return null
+  #asker() {
+    const token = () => this.token
+    return {
+      get token() {
+        return token()
+      },
+      issued: (issued: string, was: string | null) => this.#takeToken(issued, was),
+      shut: (code: string | null) => {
+        this.shut = code
+      },
     }
-  }
-
-  /** Gets site and availability, and a token where ours is none or no longer good. */
-  async #openSession(): Promise<boolean> {
-    const was = this.token
-    const answer = await this.#request('POST', '/sessions', { siteId: this.#siteId, ...(was && { visitorToken: was }) })
-    const session = answer?.json as Partial<Session & { code: string }> | null | undefined
-    if (answer?.status !== 200 || !session?.visitorToken || !session.site) {
-      const code = session?.code
-      if (code === 'site_unknown' || code === 'origin_refused') this.shut = code
-      return false
-    }
-    this.shut = null
-    this.known.site = { ...this.known.site, ...session.site }
-    this.known.availability = session.availability ?? null
-    // Another tab may have given us a token while we asked: that one stands.
-    if (this.token === was && session.visitorToken !== was) this.#takeToken(session.visitorToken, was)
-    this.#watcher.changed()
-    return true
   }
 
   #takeToken(token: string, was: string | null) {
@@ -367,32 +333,17 @@ export class Connection {
 
   async #renewSession() {
     const was = this.token
-    if ((await this.#openSession()) && this.token !== was) this.#reconnect()
+    if ((await this.#http.openSession()) && this.token !== was) this.#reconnect()
   }
 
   #startPolling() {
     return new Poller(
       this.#outside,
-      () => this.#poll(),
+      () => this.#http.poll(),
       () => {
         this.#settleStatus()
         this.sender.drain()
       },
     )
-  }
-
-  async #poll() {
-    let news = false
-    for (;;) {
-      const { conversation, log } = this.known
-      const which = conversation ? `&conversation=${encodeURIComponent(conversation.id)}` : ''
-      const answer = await this.#request('GET', `/entries?since=${log.watermark}${which}`)
-      if (answer?.status === 401) await this.#openSession()
-      if (answer?.status !== 200 || !answer.json) return 'no answer'
-      const page = answer.json as PolledEntries
-      const { further } = this.known.takePolled(page)
-      news ||= further
-      if (!page.more || !further) return news ? 'news' : 'nothing'
-    }
   }
 }

@@ -1,28 +1,36 @@
+import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Say } from '../../catalogues/widget-words.ts'
 import type { Chat } from './chat.ts'
+import { copyText } from './copying.ts'
 import { Icon } from './icons.tsx'
+import { onLongPress } from './long-press.ts'
 import type { Entry } from './protocol.ts'
 import { Day, EntryRow, Greeting, TypingRow, WaitingRow } from './rows.tsx'
 import { sameDay, type When } from './when.ts'
 
 const pageLength = 100
-const nearPx = 48
+const nearEndPx = 48
+const nearStartPx = 400
+const copiedShownMs = 2_000
+
+type Props = { chat: Chat; say: Say; when: When; children?: ComponentChildren }
 
 /** The log with what waits after it. It stays at its end while the reader is there, and never moves otherwise. */
-export function Conversation({ chat, say, when }: { chat: Chat; say: Say; when: When }) {
-  const { known, sender } = chat.connection
+export function Conversation({ chat, say, when, children }: Props) {
+  const { known } = chat.connection
   const view = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   const lastOwn = useRef('')
+  /** how far the view stood from its end when older entries were asked for */
+  const fromEnd = useRef<number | null>(null)
   const [shown, setShown] = useState(pageLength)
   const [missed, setMissed] = useState<number | null>(null)
+  const { copied, copy } = useCopying()
 
   const first = Math.max(0, chat.entries.length - shown)
   const entries = chat.entries.slice(first)
-  const off = known.site?.chatEnabled === false
-  const waiting = chat.outbox.items
-  const greeting = known.site?.greeting
+  const waiting = chat.outbox.items.filter(({ kind }) => kind !== 'email')
   const newestSeq = chat.entries.at(-1)?.seq ?? 0
   const endSeq = useRef(newestSeq)
 
@@ -32,6 +40,7 @@ export function Conversation({ chat, say, when }: { chat: Chat; say: Say; when: 
     atEnd.current = true
     endSeq.current = newestSeq
     setMissed(null)
+    setShown(pageLength)
   }
 
   useLayoutEffect(() => {
@@ -40,9 +49,16 @@ export function Conversation({ chat, say, when }: { chat: Chat; say: Say; when: 
     if (own && own !== lastOwn.current) atEnd.current = true
     lastOwn.current = own
     if (atEnd.current) toEnd()
-    else setMissed(chat.entries.filter(({ seq, author }) => seq > endSeq.current && author.kind !== 'visitor').length)
-    if (chat.open && atEnd.current && document.visibilityState === 'visible') chat.seen()
+    else setMissed(chat.entries.filter((entry) => entry.seq > endSeq.current && entry.author.kind !== 'visitor').length)
+    if (chat.open && !chat.quiet && atEnd.current && document.visibilityState === 'visible') chat.seen()
   })
+
+  // Older entries come in above; what is before the reader's eyes stays where it is.
+  useLayoutEffect(() => {
+    const element = view.current
+    if (element && fromEnd.current !== null) element.scrollTop = element.scrollHeight - fromEnd.current
+    fromEnd.current = null
+  }, [shown])
 
   useLayoutEffect(() => {
     const element = view.current
@@ -54,24 +70,31 @@ export function Conversation({ chat, say, when }: { chat: Chat; say: Say; when: 
 
   function scrolled({ currentTarget: element }: { currentTarget: HTMLDivElement }) {
     const wasAtEnd = atEnd.current
-    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx
+    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx
     if (atEnd.current && !wasAtEnd) {
       toEnd()
       if (chat.open) chat.seen()
-    } else if (!atEnd.current && wasAtEnd) setMissed(0)
+    } else if (!atEnd.current && element.scrollTop < nearStartPx && first > 0) showEarlier()
   }
 
-  /** Shows older rows above, with what is being read left where it is. */
   function showEarlier() {
     const element = view.current
-    const fromEnd = element ? element.scrollHeight - element.scrollTop : 0
+    if (fromEnd.current !== null) return
+    fromEnd.current = element ? element.scrollHeight - element.scrollTop : 0
     atEnd.current = false
     setShown(shown + pageLength)
-    requestAnimationFrame(() => {
-      if (element) element.scrollTop = element.scrollHeight - fromEnd
-    })
   }
 
+  const bodyOf = (key: string) =>
+    key.startsWith('e')
+      ? chat.entries.find(({ seq }) => `e${seq}` === key)?.body
+      : waiting.find(({ clientId }) => `p${clientId}` === key)?.body
+  const press = onLongPress((key) => {
+    const body = bodyOf(key)
+    if (body !== undefined) copy(body)
+  })
+
+  const tabStop = chat.entries.findLast(({ kind }) => kind !== 'event')?.seq
   return (
     <div class="middle">
       <div
@@ -83,7 +106,7 @@ export function Conversation({ chat, say, when }: { chat: Chat; say: Say; when: 
         aria-label={say('messages')}
         onScroll={scrolled}
       >
-        <ol>
+        <ol onKeyDown={amongButtons} {...press}>
           {first > 0 && (
             <li class="event">
               <button type="button" class="text-button" onClick={showEarlier}>
@@ -91,46 +114,103 @@ export function Conversation({ chat, say, when }: { chat: Chat; say: Say; when: 
               </button>
             </li>
           )}
-          {greeting && first === 0 && !isGreeted(chat.entries) && (
-            <Greeting body={greeting} by={known.site?.name ?? ''} />
-          )}
+          {first === 0 && <Welcome chat={chat} />}
           {entries.map((entry, at) => [
             !follows(entry, entries[at - 1]) && <Day key={`day-${entry.seq}`} at={entry.at} when={when} />,
             <EntryRow
               key={entry.seq}
               entry={entry}
-              readSeq={known.conversation?.readSeq ?? 0}
+              seen={entry.seq <= (known.conversation?.readSeq ?? 0)}
               siteName={known.site?.name ?? ''}
+              picture={isGreeting(entry) && entry === chat.entries[0] ? known.settings.greetingPicture : null}
+              tabStop={entry.seq === tabStop}
+              copy={copy}
               say={say}
               when={when}
             />,
           ])}
           {waiting.map((item) => (
-            <WaitingRow
-              key={item.clientId}
-              item={item}
-              off={off}
-              heldBack={sender.heldBack}
-              retry={() => chat.retry(item.clientId)}
-              discard={() => chat.discard(item.clientId)}
-              say={say}
-              when={when}
-            />
+            <Pending key={item.clientId} chat={chat} item={item} say={say} when={when} />
           ))}
           {known.typingAgent !== null && <TypingRow name={known.typingAgent} say={say} />}
+          {children}
         </ol>
       </div>
-      {missed !== null && (
-        <button type="button" class="latest" onClick={toEnd}>
-          <Icon name="chevronDown" size={16} />
-          {say('latest', { count: missed })}
-        </button>
-      )}
+      <div class="over">
+        <p class="toast" role="status">
+          {copied && say('copied')}
+        </p>
+        {missed !== null && (
+          <button type="button" class="latest" onClick={toEnd}>
+            <Icon name="chevronDown" size={16} />
+            {say('latest', { count: missed })}
+          </button>
+        )}
+      </div>
     </div>
   )
 }
 
-const follows = (entry: Entry, before: Entry | undefined) => before !== undefined && sameDay(before.at, entry.at)
+function Pending({
+  chat,
+  item,
+  say,
+  when,
+}: {
+  chat: Chat
+  item: Chat['outbox']['items'][number]
+  say: Say
+  when: When
+}) {
+  const { known, sender, status } = chat.connection
+  const off = known.mode === 'form' && (item.kind ?? 'text') === 'text'
+  return (
+    <WaitingRow
+      item={item}
+      off={off}
+      heldBack={sender.heldBack}
+      stuck={off || sender.heldBack !== null || (status !== 'live' && status !== 'polling')}
+      retry={() => chat.retry(item.clientId)}
+      discard={() => chat.discard(item.clientId)}
+      takeBack={() => chat.takeBack(item.clientId)}
+      say={say}
+      when={when}
+    />
+  )
+}
 
 // What the visitor was shown first is kept with the first message, and stands in the log from then on.
-const isGreeted = ([first]: Entry[]) => first?.author.kind === 'system' && first.kind !== 'event'
+function Welcome({ chat }: { chat: Chat }) {
+  const { site, settings, mode } = chat.connection.known
+  const [first] = chat.entries
+  if (!site?.greeting || mode === 'form' || (first && isGreeting(first))) return null
+  return <Greeting body={site.greeting} by={site.name} picture={settings.greetingPicture} />
+}
+
+const isGreeting = ({ author, kind }: Entry) => author.kind === 'system' && kind !== 'event'
+
+const follows = (entry: Entry, before: Entry | undefined) => before !== undefined && sameDay(before.at, entry.at)
+
+/** Whether something was copied a moment ago, and how to copy. */
+function useCopying() {
+  const [copied, setCopied] = useState(0)
+  useLayoutEffect(() => {
+    if (copied === 0) return
+    const timer = setTimeout(() => setCopied(0), copiedShownMs)
+    return () => clearTimeout(timer)
+  }, [copied])
+  const copy = useRef((text: string) => void copyText(text).then((done) => done && setCopied(performance.now())))
+  return { copied: copied > 0, copy: copy.current }
+}
+
+/** The arrow keys go from the button of one message to that of the next. */
+function amongButtons(event: KeyboardEvent) {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+  const button = (event.target as Element).closest('.copy')
+  if (!step || !button) return
+  const all = [...(button.closest('ol')?.querySelectorAll<HTMLElement>('.copy') ?? [])]
+  const next = all[all.indexOf(button as HTMLElement) + step]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}

@@ -1,35 +1,80 @@
+import './lend-preact.ts'
 import { render } from 'preact'
-import { widgetTranslator } from '../../catalogues/widget-words.ts'
+import type { FrameKnown } from '../../../views/widget/frame.tsx'
+import type { Words } from '../../catalogues/widget-words.ts'
 import { App } from './app.tsx'
+import { makeBell } from './bell.ts'
 import { Chat } from './chat.ts'
+import type { showPicker } from './emoji/en.ts'
+import type { Extras, Forms } from './extras.ts'
 import { meetLoader } from './frame-port.ts'
 import { newIdentifier } from './identifier.ts'
+import { makeLook } from './look.ts'
 import { browserOutside } from './outside.ts'
+import { makeBringer } from './parts.ts'
 import type { ToFrame, ToLoader } from './port.ts'
-import { varietyOf } from '../variety.ts'
-import { pickLocale } from './speak.ts'
-import { whenIn } from './when.ts'
+import { makeSpeech } from './speech.ts'
 
 const root = document.getElementById('widget')
-if (root) startFrame(root)
+if (root) void startFrame(root)
 
-function startFrame(root: HTMLElement) {
-  const locale = pickLocale(navigator.languages)
-  const say = widgetTranslator(locale)
-  const when = whenIn(varietyOf(locale, navigator.languages), say, () => Date.now())
-  document.documentElement.lang = locale
-  document.title = say('title')
-
-  const { site: siteId = '', name = '', greeting, chat: chatState } = root.dataset
+async function startFrame(root: HTMLElement) {
+  const { known, now, parts } = readDocument(root)
+  const look = makeLook(document, CSSStyleSheet)
+  const bell = makeBell(document, navigator)
+  const bring = makeBringer(parts)
   let post: (message: ToLoader) => void = () => {}
+
+  const chat: Chat = new Chat(known?.site.id ?? '', {
+    outside: browserOutside(location.origin),
+    newIdentifier: () => newIdentifier(crypto),
+    post: (message) => post(message),
+    changed,
+    visible: isVisible,
+    launcherName: (count) => speech.spoken?.say(count > 0 ? 'openUnread' : 'launcher.open', { count }) ?? '',
+    ring(muted) {
+      const attended = chat.open && isVisible() && document.hasFocus()
+      if (!muted && !attended) bell.ring()
+    },
+  })
+  const { connection } = chat
+  // Who is there is asked anew: nobody says how old this document is by the time it is looked at.
+  if (known) connection.known.site = known.site
+  else connection.shut = 'site_unknown'
+  if (now) connection.known.clock.set(now)
+
+  const speech = makeSpeech(
+    navigator.languages,
+    (locale) => bring<{ words: Words }>(`words-${locale}`),
+    connection.known.clock.now,
+  )
+  const extras: Extras = {
+    async showEmoji(...given) {
+      const picker = await bring<{ showPicker: typeof showPicker }>(`emoji-${speech.spoken?.locale}`)
+      picker.showPicker(...given)
+    },
+    forms: () => bring<Forms>('forms'),
+  }
+
   // Many changes are one drawing. A tab behind others has no frames, but its unread count must not wait for one.
   let cancelDraw: (() => void) | null = null
-  const draw = () => {
+
+  function draw() {
     cancelDraw?.()
     cancelDraw = null
-    render(<App chat={chat} say={say} when={when} />, root)
+    const { settings } = connection.known
+    look.wear(settings)
+    speech.learn(settings).then(
+      (another) => another && changed(),
+      () => {},
+    )
+    if (!speech.spoken) return
+    const { locale, say, when } = speech.spoken
+    look.speak(locale, say('title'))
+    render(<App chat={chat} say={say} when={when} extras={extras} />, root)
   }
-  const changed = () => {
+
+  function changed() {
     if (cancelDraw) return
     const frame = requestAnimationFrame(draw)
     const timer = setTimeout(draw, 200)
@@ -38,28 +83,10 @@ function startFrame(root: HTMLElement) {
       clearTimeout(timer)
     }
   }
-  const chat = new Chat(siteId, {
-    outside: browserOutside(location.origin),
-    newIdentifier: () => newIdentifier(crypto),
-    post: (message) => post(message),
-    changed,
-    visible: () => document.visibilityState === 'visible',
-    launcherName: (count) => (count > 0 ? say('openUnread', { count }) : say('launcher.open')),
-  })
-  const { connection } = chat
-  if (chatState === 'unknown') connection.shut = 'site_unknown'
-  else connection.known.site = { id: siteId, name, greeting: greeting ?? null, chatEnabled: chatState !== 'off' }
 
-  addEventListener('online', () => connection.nudge())
-  addEventListener('offline', () => connection.doubt())
-  addEventListener('pageshow', (event) => (event as PageTransitionEvent).persisted && connection.nudge())
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState !== 'visible') return
-    connection.nudge()
-    changed()
-  })
-  document.addEventListener('keydown', ({ key, isComposing }) => key === 'Escape' && !isComposing && chat.close())
-
+  listenToPage(chat, changed)
+  look.wear(connection.known.settings)
+  await speech.learn(connection.known.settings)
   draw()
   meetLoader(
     window,
@@ -68,4 +95,30 @@ function startFrame(root: HTMLElement) {
       post = given
     },
   )
+}
+
+/** What stands in the document that the frame was served in. */
+function readDocument({ dataset }: HTMLElement) {
+  return {
+    known: JSON.parse(dataset.known ?? 'null') as FrameKnown,
+    now: Number(dataset.now) || null,
+    parts: JSON.parse(dataset.parts ?? '{}') as Record<string, string>,
+  }
+}
+
+function isVisible() {
+  return document.visibilityState === 'visible'
+}
+
+function listenToPage(chat: Chat, changed: () => void) {
+  const { connection } = chat
+  addEventListener('online', () => connection.nudge())
+  addEventListener('offline', () => connection.doubt())
+  addEventListener('pageshow', (event) => (event as PageTransitionEvent).persisted && connection.nudge())
+  document.addEventListener('visibilitychange', () => {
+    if (!isVisible()) return
+    connection.nudge()
+    changed()
+  })
+  document.addEventListener('keydown', ({ key, isComposing }) => key === 'Escape' && !isComposing && chat.close())
 }

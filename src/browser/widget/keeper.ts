@@ -45,6 +45,8 @@ export function makeKeeper({ vault, navigator, document, page, now, close, unrea
         return vault.writeDraft(message.text)
       case 'read':
         return vault.writeMark(message.seq)
+      case 'wishes':
+        return vault.writeWishes(message.wishes)
       case 'drain':
         return turn.ask()
       case 'drained':
@@ -60,7 +62,8 @@ export function makeKeeper({ vault, navigator, document, page, now, close, unrea
       turn.end()
       post = to
       const [token, items, draft, readMark] = [vault.token(), vault.items(), vault.readDraft(), vault.readMark()]
-      tell({ type: 'start', token, items, draft, readMark, open, ...(quiet && { quiet }) })
+      const wishes = vault.readWishes()
+      tell({ type: 'start', token, items, draft, readMark, open, ...(wishes && { wishes }), ...(quiet && { quiet }) })
     },
     setOpen: (open: boolean, quiet = false) => tell({ type: 'open', open, ...(quiet && { quiet }) }),
     /** Answers whether another tab has begun a conversation. */

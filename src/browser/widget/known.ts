@@ -1,15 +1,20 @@
 import { emptyLog, type Log, takeEntries, takeEntry } from './log.ts'
 import type { Outbox } from './outbox.ts'
 import type { Outside } from './outside.ts'
+import { ServerClock } from './server-clock.ts'
 import type {
   Availability,
   ConversationState,
   Entries,
   Entry,
   PolledEntries,
-  ServerFrame,
+  Session,
   SiteInfo,
+  Visitor,
+  Welcome,
 } from './protocol.ts'
+import { defaultSettings, type WidgetSettings } from '../../../views/widget/settings.ts'
+import { type WindowMode, windowMode } from '../../../views/widget/window-mode.ts'
 
 const typingShownMs = 6_000
 
@@ -18,8 +23,13 @@ export class Known {
   site: SiteInfo | null = null
   /** null: not known now; never shown as online */
   availability: Availability | null = null
+  /** null: not known yet */
+  visitor: Visitor | null = null
   conversation: ConversationState | null = null
+  /** whether the log was read to its end since the start: what comes from then on is news */
+  synced = false
   log: Log = emptyLog()
+  readonly clock: ServerClock
   /** name of the agent who is typing; '' when the server gave none */
   typingAgent: string | null = null
 
@@ -34,18 +44,36 @@ export class Known {
     this.#outbox = outbox
     this.#outside = outside
     this.#changed = changed
+    this.clock = new ServerClock(() => outside.now())
+  }
+
+  get settings(): WidgetSettings {
+    return { ...defaultSettings, ...this.site?.widget }
+  }
+
+  /** What this visitor is offered, as far as it is known. */
+  get mode(): WindowMode {
+    const { chatEnabled = true, audience = 'anyone' } = this.site ?? {}
+    const verified = this.visitor?.verified ?? false
+    // Nobody is said to be away before it is known.
+    return windowMode({ chatEnabled, audience, verified, agentsThere: this.availability?.status !== 'away' })
   }
 
   /** Answers whether the conversation is the one that was known before; null when there is none. */
-  takeWelcome(frame: Extract<ServerFrame, { type: 'welcome' }>): boolean | null {
-    this.site = { ...this.site, ...frame.site }
-    this.availability = frame.availability
+  takeWelcome(frame: Welcome): boolean | null {
+    this.#takeStanding(frame)
     // The current one stands first.
     const [current] = frame.conversations
+    this.synced ||= !current
     if (!current) return null
     const resumed = this.conversation?.id === current.id
     this.#setConversation(current)
     return resumed
+  }
+
+  takeSession(session: Session) {
+    this.#takeStanding(session)
+    this.#changed()
   }
 
   changeSite(change: Partial<SiteInfo>) {
@@ -53,9 +81,14 @@ export class Known {
     this.#changed()
   }
 
-  changeAvailability({ agents, status }: Partial<Availability>) {
+  changeAvailability({ agents, status, backAt = null }: Partial<Availability>) {
     if (agents === undefined) return
-    this.availability = { agents, status: status ?? (agents > 0 ? 'online' : 'away') }
+    this.availability = { agents, status: status ?? (agents > 0 ? 'online' : 'away'), backAt }
+    this.#changed()
+  }
+
+  changeVisitor(change: Partial<Visitor>) {
+    this.visitor = { verified: false, blocked: false, email: null, ...this.visitor, ...change }
     this.#changed()
   }
 
@@ -64,9 +97,10 @@ export class Known {
     this.#setConversation({ id: conversationId, seq: 0, state: 'waiting' })
   }
 
+  /** We are another visitor from here on. */
   forgetConversation() {
-    this.conversation = null
-    this.log = emptyLog()
+    this.#clear()
+    this.synced = false
   }
 
   /** Takes a live entry; false when there is a hole before it. */
@@ -79,18 +113,18 @@ export class Known {
 
   /** Takes a page of the log; says whether it was the last and whether it brought us further. */
   takePage(page: Entries): { whole: boolean; further: boolean } {
-    if (!page.conversationId) return { whole: true, further: false }
-    this.meet(page.conversationId)
+    if (page.conversationId) this.meet(page.conversationId)
     const before = this.log.watermark
-    const whole = takeEntries(this.log, page)
+    const whole = !page.conversationId || takeEntries(this.log, page)
+    this.synced ||= whole
+    if (!page.conversationId) return { whole, further: false }
     if (page.readSeq) this.agentsRead(page.conversationId, page.readSeq)
     this.#entered(page.items)
     return { whole, further: this.log.watermark > before }
   }
 
-  takePolled({ site, availability, state, ...page }: PolledEntries): { whole: boolean; further: boolean } {
-    if (site) this.site = { ...this.site, ...site }
-    this.availability = availability ?? null
+  takePolled({ state, ...page }: PolledEntries): { whole: boolean; further: boolean } {
+    this.#takeStanding(page)
     const taken = this.takePage(page)
     if (state && this.conversation) this.conversation.state = state
     return taken
@@ -115,16 +149,28 @@ export class Known {
     if (this.conversation?.state === 'finished') this.conversation.state = 'waiting'
   }
 
+  #takeStanding({ site, availability, visitor }: Partial<Pick<Session, 'site' | 'availability' | 'visitor'>>) {
+    if (site) this.site = { ...this.site, ...site }
+    this.availability = availability ?? null
+    if (visitor) this.visitor = visitor
+  }
+
   #setConversation(current: ConversationState) {
-    if (current.id !== this.conversation?.id) this.forgetConversation()
+    if (current.id !== this.conversation?.id) this.#clear()
     this.conversation = { ...current, readSeq: Math.max(current.readSeq ?? 0, this.conversation?.readSeq ?? 0) }
+  }
+
+  #clear() {
+    this.conversation = null
+    this.log = emptyLog()
   }
 
   #entered(entries: Entry[]) {
     for (const entry of entries) {
+      this.clock.heard(entry.at)
       if (entry.clientId) this.#outbox.drop(entry.clientId)
       if (entry.author.kind === 'agent') this.setTypingAgent(null)
-      if (entry.kind === 'event') this.#happened(entry.body)
+      if (entry.kind === 'event') this.#happened(entry)
       else if (entry.author.kind === 'visitor') this.reopenByWriting()
       // The take itself is not told to visitors; whoever answers has taken the conversation.
       else if (entry.author.kind === 'agent' && this.conversation) this.conversation.state = 'active'
@@ -132,9 +178,10 @@ export class Known {
     this.#changed()
   }
 
-  #happened(event: string) {
+  #happened({ body, email }: Entry) {
     if (!this.conversation) return
-    if (event === 'finished') this.conversation.state = 'finished'
-    else if (event === 'reopened') this.reopenByWriting()
+    if (body === 'finished') this.conversation.state = 'finished'
+    else if (body === 'reopened') this.reopenByWriting()
+    else if (body === 'email_given' && email && this.visitor) this.visitor.email ??= email
   }
 }

@@ -28,8 +28,9 @@ export class Outbox {
 
   find = (clientId: string) => this.items.find((item) => item.clientId === clientId)
 
-  /** The one to send now. One that was refused for good does not hold the others back. */
-  next = () => this.items.find((item) => !item.failed && item.seq === undefined && item.kept !== undefined)
+  /** The one to send now, of those that may be sent. One that was refused for good does not hold the others back. */
+  next = (may: (item: Waiting) => boolean = () => true) =>
+    this.items.find((item) => !item.failed && item.seq === undefined && item.kept !== undefined && may(item))
 
   drop(clientId: string) {
     if (!this.find(clientId)) return

@@ -24,6 +24,8 @@ export type ToFrame =
       draft: string
       readMark: number
       open: boolean
+      /** what this visitor has chosen, in words of the frame's own */
+      wishes?: string
       /** opened by itself: the focus stays where the visitor has it */
       quiet?: boolean
     }
@@ -35,6 +37,7 @@ export type ToFrame =
   | { type: 'draft'; text: string; was: string }
   | { type: 'read'; seq: number }
   | { type: 'drain'; granted: boolean }
+  | { type: 'wishes'; wishes: string }
   /** text for the field, which the visitor may change and send */
   | { type: 'prefill'; text: string }
   /** all that is known by now, not only what changed */
@@ -55,6 +58,7 @@ export type ToLoader =
   | { type: 'read'; seq: number }
   | { type: 'drain' }
   | { type: 'drained' }
+  | { type: 'wishes'; wishes: string }
   /** the site's look as it is by now */
   | { type: 'look'; name: string; widget: WidgetSettings }
   | ({ type: 'event' } & FrameEvent)

@@ -1,9 +1,12 @@
-import type { ComponentChildren } from 'preact'
+import { Component, type ComponentChildren } from 'preact'
+import { RichText } from '../../../views/ui/rich-text.tsx'
 import type { Say, WidgetKey } from '../../catalogues/widget-words.ts'
+import { canBeTakenBack } from './chat.ts'
 import { Icon } from './icons.tsx'
-import { linkPieces } from './links.ts'
 import type { Waiting } from './outbox.ts'
-import type { Entry } from './protocol.ts'
+import type { Author, Entry, FeedbackForm } from './protocol.ts'
+import { reasonOf } from './reasons.ts'
+import { TextButton } from './text-button.tsx'
 import type { When } from './when.ts'
 
 type Words = { say: Say; when: When }
@@ -14,89 +17,116 @@ export const Day = ({ at, when }: { at: number; when: When }) => (
   </li>
 )
 
-/** One entry of the log. */
-export function EntryRow({
-  entry,
-  readSeq,
-  siteName,
-  say,
-  when,
-}: { entry: Entry; readSeq: number; siteName: string } & Words) {
-  if (entry.kind === 'event') return <Happened event={entry.body} say={say} />
-  if (entry.author.kind === 'visitor') {
+type EntryProps = {
+  entry: Entry
+  seen: boolean
+  siteName: string
+  /** of the shop's greeting */
+  picture: string | null
+  /** whether the Tab key stops at its button; the arrow keys reach the others */
+  tabStop: boolean
+  copy: (text: string) => void
+} & Words
+
+/** One entry of the log. What has not changed is not drawn again: there may be thousands. */
+export class EntryRow extends Component<EntryProps> {
+  override shouldComponentUpdate(next: EntryProps) {
+    return Object.keys(next).some((name) => next[name as keyof EntryProps] !== this.props[name as keyof EntryProps])
+  }
+
+  override render({ entry, seen, siteName, picture, tabStop, copy, say, when }: EntryProps) {
+    const { kind, author, body, form, seq, at } = entry
+    if (kind === 'event') return <Happened entry={entry} say={say} />
+    const button = <CopyButton body={body} tabStop={tabStop} copy={copy} say={say} />
+    if (author.kind === 'visitor') {
+      return (
+        <Own id={`e${seq}`} body={body} form={form} say={say} beside={button}>
+          <Time at={at} when={when} />
+          {seen ? <State is="seen" icon="checkCheck" say={say} /> : <State is="sent" icon="check" say={say} />}
+        </Own>
+      )
+    }
+    const name = author.kind === 'agent' ? author.name || say('agent') : siteName
     return (
-      <Own body={entry.body} say={say}>
-        <Time at={entry.at} when={when} />
-        {entry.seq <= readSeq ? (
-          <State is="seen" icon="checkCheck" say={say} />
-        ) : (
-          <State is="sent" icon="check" say={say} />
-        )}
-      </Own>
+      <li class="say" data-key={`e${seq}`}>
+        <Face body={body} by={name} picture={picture} />
+        {button}
+        <p class="under">
+          <By name={name} title={author.title} />
+          <Time at={at} when={when} />
+        </p>
+      </li>
     )
   }
-  const name = entry.author.kind === 'agent' ? entry.author.name || say('agent') : siteName
-  return (
-    <li class="say">
-      <Face body={entry.body} by={name} />
-      <p class="under">
-        <bdi aria-hidden="true">{name}</bdi>
-        <Time at={entry.at} when={when} />
-      </p>
+}
+
+const By = ({ name, title }: { name: string; title: Author['title'] }) => (
+  <span aria-hidden="true">
+    <bdi>{name}</bdi>
+    {title && (
+      <>
+        {', '}
+        <bdi>{title}</bdi>
+      </>
+    )}
+  </span>
+)
+
+const events: Record<string, WidgetKey> = {
+  finished: 'wasFinished',
+  reopened: 'wasReopened',
+  email_given: 'email.given',
+}
+
+function Happened({ entry: { body, email = '' }, say }: { entry: Entry; say: Say }) {
+  const key = events[body]
+  return key ? (
+    <li class="event" dir="auto">
+      {say(key, { email })}
     </li>
-  )
+  ) : null
 }
 
-const events: Record<string, WidgetKey> = { finished: 'wasFinished', reopened: 'wasReopened' }
-
-function Happened({ event, say }: { event: string; say: Say }) {
-  const key = events[event]
-  return key ? <li class="event">{say(key)}</li> : null
-}
-
-/** One message that is not in the log yet. `off` and `heldBack` say why it may have to wait. */
-export function WaitingRow({
-  item,
-  off,
-  heldBack,
-  retry,
-  discard,
-  say,
-  when,
-}: {
+type WaitingProps = {
   item: Waiting
+  /** why it has to wait: there is no chat for it, or what the server said last */
   off: boolean
   heldBack: string | null
+  /** it will not go out in the next moment */
+  stuck: boolean
   retry: () => void
   discard: () => void
-} & Words) {
-  if (item.failed) {
+  takeBack: () => void
+} & Words
+
+/** One message that is not in the log yet. */
+export function WaitingRow({ item, off, heldBack, stuck, retry, discard, takeBack, say, when }: WaitingProps) {
+  const { body, form, failed } = item
+  const own = { id: `p${item.clientId}`, body, form, say }
+  if (failed) {
     return (
-      <Own body={item.body} is="failed" say={say}>
+      <Own {...own} is="failed">
         <span class="state">
           <Icon name="alert" />
-          {say('notSent', { reason: reasonOf(item.failed, say) })}
+          {say('notSent', { reason: reasonOf(failed, say) })}
         </span>
-        <button type="button" class="text-button" onClick={retry}>
-          {say('tryAgain')}
-        </button>
-        <button type="button" class="text-button" onClick={discard}>
-          {say('discard')}
-        </button>
+        <TextButton words={say('tryAgain')} press={retry} />
+        <TextButton words={say('discard')} press={discard} />
       </Own>
     )
   }
   if (item.seq !== undefined) {
     return (
-      <Own body={item.body} say={say}>
+      <Own {...own}>
         <Time at={item.at} when={when} />
         <State is="sent" icon="check" say={say} />
       </Own>
     )
   }
   return (
-    <Own body={item.body} is="pending" say={say}>
+    <Own {...own} is="pending">
       <State is={whyPending(item, off, heldBack)} icon="clock" say={say} />
+      {stuck && canBeTakenBack(item) && <TextButton words={say('takeBack')} press={takeBack} />}
     </Own>
   )
 }
@@ -108,22 +138,12 @@ function whyPending({ kept }: Waiting, off: boolean, heldBack: string | null): W
   return heldBack && heldBack !== 'no_answer' ? 'heldBack' : 'pending'
 }
 
-const reasons: Record<string, WidgetKey> = {
-  text_too_long: 'reason.text_too_long',
-  text_missing: 'reason.text_missing',
-  text_invalid: 'reason.text_invalid',
-}
-
-function reasonOf({ code }: { code: string }, say: Say): string {
-  return say(reasons[code] ?? 'reason.other', { code })
-}
-
 /** What the shop says first, before there is a conversation. */
-export const Greeting = ({ body, by }: { body: string; by: string }) => (
+export const Greeting = ({ body, by, picture }: { body: string; by: string; picture: string | null }) => (
   <li class="say">
-    <Face body={body} by={by} />
+    <Face body={body} by={by} picture={picture} />
     <p class="under">
-      <bdi aria-hidden="true">{by}</bdi>
+      <By name={by} title={undefined} />
     </p>
   </li>
 )
@@ -143,26 +163,59 @@ export const TypingRow = ({ name, say }: { name: string; say: Say }) => (
   </li>
 )
 
-const Own = ({ body, is, say, children }: { body: string; is?: string; say: Say; children: ComponentChildren }) => (
-  <li class="say" data-from="me" data-is={is}>
-    <Face body={body} by={say('you')} />
+type OwnProps = {
+  id: string
+  body: string
+  form?: FeedbackForm | undefined
+  is?: string
+  say: Say
+  beside?: ComponentChildren
+  children: ComponentChildren
+}
+
+const Own = ({ id, body, form, is, say, beside, children }: OwnProps) => (
+  <li class="say" data-from="me" data-is={is} data-key={id}>
+    {form ? <FormFace body={body} form={form} say={say} /> : <Face body={body} by={say('you')} />}
+    {beside}
     <p class="under">{children}</p>
   </li>
 )
 
-const Face = ({ body, by }: { body: string; by: string }) => (
-  <p class="face" dir="auto">
-    {by && <span class="unseen">{by}: </span>}
-    {linkPieces(body).map((piece) =>
-      typeof piece === 'string' ? (
-        piece
-      ) : (
-        <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-          {piece.text}
-        </a>
-      ),
-    )}
-  </p>
+const Face = ({ body, by, picture }: { body: string; by: string; picture?: string | null }) => (
+  <div class="face" dir="auto">
+    {by && <bdi class="unseen">{by}: </bdi>}
+    {picture && <img src={`/pictures/${picture}`} alt="" />}
+    <RichText text={body} />
+  </div>
+)
+
+function FormFace({ body, form: { name, email, phone, topic }, say }: { body: string; form: FeedbackForm; say: Say }) {
+  return (
+    <div class="face" data-is="form">
+      <bdi class="unseen">{say('you')}: </bdi>
+      <p class="who">{[name, email, phone].map((value) => value && <bdi>{value}</bdi>)}</p>
+      {topic && (
+        <p class="topic" dir="auto">
+          {topic}
+        </p>
+      )}
+      <div dir="auto">
+        <RichText text={body} />
+      </div>
+    </div>
+  )
+}
+
+const CopyButton = (props: { body: string; tabStop: boolean; copy: (text: string) => void; say: Say }) => (
+  <button
+    type="button"
+    class="copy"
+    aria-label={props.say('copy')}
+    tabIndex={props.tabStop ? 0 : -1}
+    onClick={() => props.copy(props.body)}
+  >
+    <Icon name="copy" size={16} />
+  </button>
 )
 
 const State = ({ is, icon, say }: { is: WidgetKey; icon: 'clock' | 'check' | 'checkCheck'; say: Say }) => (

@@ -3,14 +3,19 @@ import type { Outbox, Waiting } from './outbox.ts'
 import type { Outside } from './outside.ts'
 import type { Ack, RefusedSend } from './protocol.ts'
 
-type Message = Pick<Waiting, 'clientId' | 'body' | 'page'>
+type Message = Pick<Waiting, 'clientId' | 'kind' | 'body' | 'form' | 'page'>
 
 export type Way = {
   /** null when nothing can be sent now; else how: a promise settles with the answer, or the answer comes as a frame */
   send: ((message: Message) => Promise<void> | void) | null
+  /** whether a message of its kind is taken at the moment */
+  takes(item: Waiting): boolean
+  /** it goes on the wire for the first time */
+  trying(item: Waiting): void
   acknowledged(item: Waiting | undefined, ack: Ack): void
   refused(item: Waiting): void
-  chatDisabled(): void
+  /** what a refusal says of the shop; true: the message waits until it is otherwise */
+  holds(code: string, item: Waiting | undefined): boolean
   /** no answer within the time that a live link needs */
   silent(): void
   /** something could be sent: is it this tab's turn? */
@@ -32,6 +37,7 @@ export class Sender {
   #sending: string | null = null
   #refusals = 0
   #retryAt = 0
+  #askedToWaitMs = 0
   #cancelRetry = () => {}
   #cancelAck = () => {}
 
@@ -48,15 +54,21 @@ export class Sender {
   }
 
   drain() {
-    const item = this.#outbox.next()
+    const item = this.#outbox.next((one) => this.#way.takes(one))
     const send = this.#way.send
     if (!item || !send || this.#sending) return
     const waitMs = this.#retryAt - this.#outside.now()
-    if (waitMs > 0) return this.#retryIn(waitMs)
+    // A clock that was put back makes nobody wait for longer than was asked.
+    if (waitMs > 0 && waitMs <= this.#askedToWaitMs) return this.#retryIn(waitMs)
     if (!this.#turn) return this.#way.ready()
     this.#sending = item.clientId
     this.#cancelAck = this.#outside.after(ackWithinMs, () => this.#way.silent())
-    void send({ clientId: item.clientId, body: item.body, ...(item.page && { page: item.page }) })
+    if (!item.tried) {
+      item.tried = true
+      this.#way.trying(item)
+    }
+    const { clientId, kind, body, form, page } = item
+    void send({ clientId, body, ...(kind && { kind }), ...(form && { form }), ...(page && { page }) })
   }
 
   /** The way broke: what was on it goes out again under the same id. */
@@ -76,13 +88,16 @@ export class Sender {
     this.drain()
   }
 
-  refuse({ clientId = '', code, message, retryable, retryAfterMs }: RefusedSend) {
+  refuse({ clientId = '', code, message, retryable, retryAfterMs, field }: RefusedSend) {
     this.#settle(clientId)
     const item = this.#outbox.find(clientId)
-    if (code === 'chat_disabled') this.#way.chatDisabled()
-    else if (retryable) this.#waitFor(code, retryAfterMs)
+    // Nothing of a refused message was kept.
+    if (item && !retryable) item.tried = false
+    if (this.#way.holds(code, item)) {
+      if (item) this.#way.refused(item)
+    } else if (retryable) this.#waitFor(code, retryAfterMs)
     else if (item) {
-      item.failed = { code, message }
+      item.failed = { code, message, ...(field && { field }) }
       this.#way.refused(item)
     }
     this.#way.changed()
@@ -91,8 +106,8 @@ export class Sender {
 
   #waitFor(code: string, retryAfterMs?: number) {
     this.heldBack = code
-    const waitMs = retryAfterMs ?? backoffMs(this.#refusals++, this.#outside.random())
-    this.#retryAt = this.#outside.now() + waitMs
+    this.#askedToWaitMs = retryAfterMs ?? backoffMs(this.#refusals++, this.#outside.random())
+    this.#retryAt = this.#outside.now() + this.#askedToWaitMs
   }
 
   #settle(clientId: string) {

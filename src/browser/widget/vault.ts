@@ -130,6 +130,7 @@ export function openVault(host: Host, siteId: string) {
     if (name === 'token') return newValue ? { type: 'token', token: newValue } : null
     if (name === 'draft') return { type: 'draft', text: newValue ?? '', was: oldValue ?? '' }
     if (name === 'read') return { type: 'read', seq: Number(newValue) }
+    if (name === 'wishes') return { type: 'wishes', wishes: newValue ?? '' }
     if (!isPendingName(name)) return null
     const item = readPending(newValue)
     return item ? { type: 'item', item, kept: true } : { type: 'removed', clientId: name.slice(idAt) }
@@ -148,6 +149,8 @@ export function openVault(host: Host, siteId: string) {
     writeDraft,
     readMark: () => Number(get('read')) || 0,
     writeMark: (seq: number) => void put('read', String(seq)),
+    readWishes: () => get('wishes') ?? '',
+    writeWishes: (wishes: string) => void put('wishes', wishes),
     changeOf,
     lockName: `${prefix}drain`,
     /** Nothing is written from here on, whatever is still under way. */

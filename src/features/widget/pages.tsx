@@ -5,7 +5,8 @@ import type { Config } from '../../config.ts'
 import { asset, takesGzip } from '../../platform/http/assets.ts'
 import { contentSecurityPolicy, page } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
-import { chooseLocale, translator } from '../../platform/lib/i18n.ts'
+import { now } from '../../platform/lib/clock.ts'
+import { chooseLocale, type Locale, locales, translator } from '../../platform/lib/i18n.ts'
 import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { demoSite, findSite, type SiteRow } from '../sites/index.ts'
@@ -55,11 +56,13 @@ const isFresh = (request: Request, etag: string): boolean =>
 
 async function framePage(request: Request, siteId: string | undefined): Promise<Response> {
   const site = await known(siteId)
-  const locale = chooseLocale(request.headers.get('accept-language'))
   const shown = site && { site: siteFrame(site), availability: availability(site) }
-  const assets = { style: asset('frame.css'), script: asset('frame.js') }
+  const wanted = shown?.site.widget.locale ?? 'auto'
+  const locale = chooseLocale(request.headers.get('accept-language'), wanted === 'auto' ? null : wanted)
+  const title = translator(locale)('widget.title')
+  const assets = frameAssets(locale)
   const policy = contentSecurityPolicy({ 'frame-ancestors': embedders(site), 'form-action': "'none'" })
-  return page(<FramePage locale={locale} title={translator(locale)('widget.title')} known={shown} assets={assets} />, {
+  return page(<FramePage locale={locale} title={title} known={shown} now={now()} assets={assets} />, {
     status: site ? 200 : 404,
     headers: {
       'Content-Security-Policy': policy + trustedTypes,
@@ -69,6 +72,15 @@ async function framePage(request: Request, siteId: string | undefined): Promise<
     },
   })
 }
+
+const frameAssets = (locale: Locale) => ({
+  style: asset('frame.css'),
+  script: asset('frame.js'),
+  words: asset(`words-${locale}.js`),
+  parts: Object.fromEntries(
+    ['forms', ...locales.flatMap((one) => [`words-${one}`, `emoji-${one}`])].map((name) => [name, asset(`${name}.js`)]),
+  ),
+})
 
 const hostShape = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i
 

@@ -1,9 +1,9 @@
 import { catalogues, type Key } from '../../catalogues/catalogues.ts'
-import { isLocale, type Locale, locales } from '../../catalogues/locales.ts'
+import { direction, isLocale, type Locale, locales } from '../../catalogues/locales.ts'
 import { parsePattern } from '../../catalogues/parse.ts'
 import { fill, type Pattern, type Values } from '../../catalogues/pattern.ts'
 
-export { isLocale, type Key, type Locale, locales, type Values }
+export { direction, isLocale, type Key, type Locale, locales, type Values }
 
 /** `t('console.finish')`, `t('console.unread', { count: 3 })`; `t.locale` says which language it speaks. */
 export type Translate = ((key: Key, values?: Values) => string) & { readonly locale: Locale }
@@ -51,7 +51,3 @@ function ranked(acceptLanguage: string): string[] {
     .toSorted((a, b) => b.quality - a.quality)
     .map(({ tag }) => tag)
 }
-
-/** Which way a locale is written, for `<html dir>`. */
-export const direction = (locale: string): 'ltr' | 'rtl' =>
-  /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)\b/.test(locale) ? 'rtl' : 'ltr'

@@ -1,0 +1,3 @@
+// What a visitor fills in, as one part that comes when it is wanted.
+export { EmailCard } from './email-card.tsx'
+export { FeedbackForm } from './feedback-form.tsx'

@@ -1,0 +1,3 @@
+import { frameTexts } from '../../../catalogues/patterns.ts' with { type: 'macro' }
+
+export const words = frameTexts('ru')
