@@ -16,7 +16,7 @@ export {
 } from './find.ts'
 export { finishConversation } from './finish.ts'
 export { type Deed, type ImportedLog, importLogs, type Log } from './import-logs.ts'
-export { append, type NewEntry } from './log.ts'
+export { append } from './log.ts'
 export { openInside } from './open.ts'
 export { reopenConversation, reopenInside } from './reopen.ts'
 export {
