@@ -140,7 +140,7 @@ test('the next page takes all of it from the browser’s own cache', async () =>
     await page.goto(address())
     await launcher.hover()
     await field.waitFor({ state: 'attached' })
-      const files = [...(await costsSeenBy(page)), ...(await costsSeenBy(await inside()))]
+    const files = [...(await costsSeenBy(page)), ...(await costsSeenBy(await inside()))]
     const scripts = files.filter(({ name }) => /^\/(assets|widget\.js)/.test(name))
     expect(scripts.length).toBeGreaterThanOrEqual(4)
     for (const { name, transferred } of scripts) {
