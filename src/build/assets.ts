@@ -13,6 +13,7 @@ export const scripts: Script[] = [
   { name: 'widget.js', entry: 'src/browser/widget/loader.ts', format: 'iife' },
   { name: 'host.js', entry: 'src/browser/widget/host.ts', format: 'esm' },
   { name: 'frame.js', entry: 'src/browser/widget/frame.tsx', format: 'esm' },
+  { name: 'api.js', entry: 'src/browser/api/examples.ts', format: 'esm' },
   { name: 'console.js', entry: 'src/browser/console/console.ts', format: 'esm' },
 ]
 
