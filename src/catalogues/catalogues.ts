@@ -3,6 +3,7 @@ import enWidget from './en/widget.json' with { type: 'json' }
 import enAccount from './en/account.json' with { type: 'json' }
 import enSettings from './en/settings.json' with { type: 'json' }
 import enDemo from './en/demo.json' with { type: 'json' }
+import enApi from './en/api.json' with { type: 'json' }
 import enRefusals from './en/refusals.json' with { type: 'json' }
 import enSeed from './en/seed.json' with { type: 'json' }
 import ruConsole from './ru/console.json' with { type: 'json' }
@@ -10,6 +11,7 @@ import ruWidget from './ru/widget.json' with { type: 'json' }
 import ruAccount from './ru/account.json' with { type: 'json' }
 import ruSettings from './ru/settings.json' with { type: 'json' }
 import ruDemo from './ru/demo.json' with { type: 'json' }
+import ruApi from './ru/api.json' with { type: 'json' }
 import ruRefusals from './ru/refusals.json' with { type: 'json' }
 import ruSeed from './ru/seed.json' with { type: 'json' }
 import plConsole from './pl/console.json' with { type: 'json' }
@@ -17,6 +19,7 @@ import plWidget from './pl/widget.json' with { type: 'json' }
 import plAccount from './pl/account.json' with { type: 'json' }
 import plSettings from './pl/settings.json' with { type: 'json' }
 import plDemo from './pl/demo.json' with { type: 'json' }
+import plApi from './pl/api.json' with { type: 'json' }
 import plRefusals from './pl/refusals.json' with { type: 'json' }
 import plSeed from './pl/seed.json' with { type: 'json' }
 import frConsole from './fr/console.json' with { type: 'json' }
@@ -24,6 +27,7 @@ import frWidget from './fr/widget.json' with { type: 'json' }
 import frAccount from './fr/account.json' with { type: 'json' }
 import frSettings from './fr/settings.json' with { type: 'json' }
 import frDemo from './fr/demo.json' with { type: 'json' }
+import frApi from './fr/api.json' with { type: 'json' }
 import frRefusals from './fr/refusals.json' with { type: 'json' }
 import frSeed from './fr/seed.json' with { type: 'json' }
 import type { Locale } from './locales.ts'
@@ -34,6 +38,7 @@ type Catalogue = {
   account: Record<keyof typeof enAccount, string>
   settings: Record<keyof typeof enSettings, string>
   demo: Record<keyof typeof enDemo, string>
+  api: Record<keyof typeof enApi, string>
   refusals: Record<keyof typeof enRefusals, string>
   /** What people say in the demo that `demo seed` writes. */
   seed: Record<keyof typeof enSeed, string>
@@ -53,6 +58,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     account: enAccount,
     settings: enSettings,
     demo: enDemo,
+    api: enApi,
     refusals: enRefusals,
     seed: enSeed,
   },
@@ -62,6 +68,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     account: ruAccount,
     settings: ruSettings,
     demo: ruDemo,
+    api: ruApi,
     refusals: ruRefusals,
     seed: ruSeed,
   },
@@ -71,6 +78,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     account: plAccount,
     settings: plSettings,
     demo: plDemo,
+    api: plApi,
     refusals: plRefusals,
     seed: plSeed,
   },
@@ -80,6 +88,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     account: frAccount,
     settings: frSettings,
     demo: frDemo,
+    api: frApi,
     refusals: frRefusals,
     seed: frSeed,
   },

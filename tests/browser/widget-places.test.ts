@@ -161,7 +161,9 @@ test('a page that comes back from the browser’s memory is live again', async (
   // The claim of this test: it is the same document.
   await page.waitForFunction(() => (window as unknown as { persisted?: boolean }).persisted === true)
   const badge = () =>
-    page.evaluate(() => document.querySelector('kontuar-chat')?.shadowRoot?.querySelector('.unread')?.textContent)
+    page.evaluate(
+      () => document.querySelector('kontuar-chat')?.shadowRoot?.querySelector<HTMLElement>('.unread')?.dataset.count,
+    )
   await eventually(badge, '1')
   await answer(id, 'and since you are back')
   await eventually(badge, '2')

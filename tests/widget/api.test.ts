@@ -5,7 +5,7 @@ import { closeShops, home, loaded, openChat, openShop } from './shop-page.ts'
 // kontuar(...), as a shop's developer calls it.
 afterEach(closeShops)
 
-const see = `See ${home}/widget/api`
+const see = `See ${home}/widget/api?site=site-1`
 
 /** A page in whose head the snippet's stub stood and was called before the script came. */
 const calledBefore =
@@ -40,15 +40,26 @@ test('calls before the script has come are carried out when it has', async () =>
   const told: unknown[] = []
   const shop = openShop({
     prepare: calledBefore(
-      ['on', 'ready', (detail: unknown) => told.push(detail)],
+      ['on', 'ready', () => told.push('ready')],
+      ['on', 'open', () => told.push('open')],
       ['setAttributes', { plan: 3 }],
       ['open'],
     ),
   })
-  expect(told).toEqual([{}])
+  expect(told).toEqual(['ready'])
   await loaded()
+  expect(told).toEqual(['ready', 'open'])
   expect(shop.root.querySelector('.window')?.hasAttribute('open')).toBe(true)
   expect(shop.errors).toEqual([])
+})
+
+test('who listens before anything was loaded hears of the first opening by hand, once', async () => {
+  const { kontuar, launcher } = openShop()
+  const told: string[] = []
+  kontuar('on', 'open', () => told.push('open'))
+  launcher.click()
+  await loaded()
+  expect(told).toEqual(['open'])
 })
 
 test('a function that was taken before the script came works after it, too', async () => {

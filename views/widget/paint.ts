@@ -47,7 +47,7 @@ svg { display: block; flex: none; fill: none; stroke: currentColor; stroke-width
   max-inline-size: calc(100vw - 20px); padding: 4px 16px; border-radius: 28px; background: var(--site); color: var(--on);
 }
 .launcher:hover { box-shadow: 0 0 0 1px var(--line), 0 12px 30px -4px var(--shade); }
-.launcher span { padding-inline-end: 6px; font-weight: 500; }
+.launcher span { min-inline-size: 0; padding-inline-end: 6px; font-weight: 500; overflow-wrap: anywhere; }
 .said {
   max-inline-size: min(300px, 100vw - 40px); margin: 0 0 68px; padding: 12px 16px; border-radius: 10px;
   background: var(--surface); color: var(--text);

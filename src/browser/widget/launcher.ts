@@ -19,6 +19,7 @@ export function paintLauncher(view: View, first: Pick<Look, 'widget' | 'paint'>)
   root.adoptedStyleSheets = [sheet]
 
   const button = draw.button('launcher', '')
+  button.setAttribute('aria-haspopup', 'dialog')
   const status = draw.element('p', { class: 'said', role: 'status', dir: 'auto' })
   const box = draw.element('div', {}, button, status)
   root.append(box)

@@ -59,7 +59,7 @@ export function mountWidget(
   let gone = false
 
   const complain: Handover['complain'] = (sentence, ...more) =>
-    view.console.error(`kontuar: ${sentence} See ${home}/widget/api`, ...more)
+    view.console.error(`kontuar: ${sentence} See ${home}/widget/api?site=${siteId}`, ...more)
 
   // --- the script behind the launcher
 
@@ -73,8 +73,10 @@ export function mountWidget(
         if (gone) return
         launcher.trouble(false)
         host = raise({ view, launcher, look, home, siteId, setOpen, isOpen: () => open, complain })
+        const clicked = open
+        // Those who listen come first, to hear of the rest.
         for (const call of waiting.splice(0)) host.call(call)
-        if (open) host.setOpen(true, !touched)
+        if (clicked && open) host.setOpen(true, !touched)
       })
       .catch(() => {
         launcher.trouble(open)

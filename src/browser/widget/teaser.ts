@@ -58,7 +58,8 @@ export function makeTeaser({ launcher, setOpen }: Handover) {
     },
     count(unread: number, name: string) {
       badge.hidden = unread === 0
-      badge.textContent = unread > 99 ? '99+' : `${unread}`
+      // Drawn by the style sheet: as text it would be part of what is written on the button.
+      badge.dataset.count = unread > 99 ? '99+' : `${unread}`
       launcher.nameIt(unread ? name : '')
       if (unread === 0) hide()
     },

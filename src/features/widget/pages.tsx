@@ -1,10 +1,12 @@
 import { Elysia } from 'elysia'
 import { ShopPage } from '../../../views/demo/shop.tsx'
+import { ApiPage } from '../../../views/widget/api-page.tsx'
 import { FramePage } from '../../../views/widget/frame.tsx'
 import type { Config } from '../../config.ts'
-import { asset, takesGzip } from '../../platform/http/assets.ts'
+import { asset, assetText, takesGzip } from '../../platform/http/assets.ts'
 import { contentSecurityPolicy, page } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
+import { ownOrigin } from '../../platform/http/session.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { chooseLocale, type Locale, locales, translator } from '../../platform/lib/i18n.ts'
 import { isId } from '../../platform/lib/id.ts'
@@ -17,12 +19,16 @@ import { loaderOf } from './loader.ts'
 const loaderCache = 'public, max-age=300, stale-while-revalidate=86400'
 const trustedTypes = "; require-trusted-types-for 'script'"
 
-/** What a shop's page loads: the loader and the frame; and the demo shop where it is wanted. */
-export function widgetPages({ demo }: Config) {
+/** What a shop's page loads: the loader and the frame; what its developer reads; and the demo shop where it is wanted. */
+export function widgetPages(config: Config) {
   const pages = new Elysia({ name: 'widget-pages' })
     .get('/widget.js', ({ request, query }) => loader(request, query.site))
     .get('/widget/frame', ({ request, query }) => framePage(request, query.site))
-  return demo ? pages.get('/demo', ({ request }) => shopPage(request)) : pages
+    .get('/widget/api', ({ request, server, query }) =>
+      apiPage(request, query.site, ownOrigin(request, server, config)),
+    )
+    .get('/widget/kontuar.d.ts', async () => new Response(await assetText('kontuar.d.ts'), { headers: typesHeaders }))
+  return config.demo ? pages.get('/demo', ({ request }) => shopPage(request)) : pages
 }
 
 async function loader(request: Request, siteId: string | undefined): Promise<Response> {
@@ -91,12 +97,24 @@ function embedders(site: SiteRow | null): string {
   return ["'self'", ...hosts.flatMap((host) => [`https://${host}:*`, `http://${host}:*`])].join(' ')
 }
 
+// Shown by a browser, and of use to a tool that fetches it.
+const typesHeaders = { 'content-type': 'text/plain; charset=utf-8', 'access-control-allow-origin': '*' }
+
+const framingItself = { 'Content-Security-Policy': `${contentSecurityPolicy()}; frame-src 'self'${trustedTypes}` }
+
+async function apiPage(request: Request, wanted: string | undefined, origin: string): Promise<Response> {
+  const site = (await known(wanted)) ?? (await demoSite())
+  const t = translator(chooseLocale(request.headers.get('accept-language')))
+  const assets = { style: asset('api.css'), script: asset('api.js'), icon: asset('icon.svg') }
+  return page(<ApiPage t={t} origin={origin} siteId={site?.id ?? null} assets={assets} />, { headers: framingItself })
+}
+
 async function shopPage(request: Request): Promise<Response> {
   const site = await demoSite()
   if (!site) return problem(refuse('not_found'), request)
   const t = translator(chooseLocale(request.headers.get('accept-language')))
   const picture = (name: string) => asset(`demo/${name}.svg`)
   return page(<ShopPage t={t} siteId={site.id} shop={site.name} style={asset('demo.css')} picture={picture} />, {
-    headers: { 'Content-Security-Policy': `${contentSecurityPolicy()}; frame-src 'self'${trustedTypes}` },
+    headers: framingItself,
   })
 }
