@@ -1,4 +1,4 @@
-import { readOutcome, type Outcome } from './visitor-client.ts'
+import { type Outcome, patienceMs, readOutcome } from './visitor-client.ts'
 
 export type Answer = { status: number; location: string | null; text: string; json: Record<string, unknown> }
 
@@ -10,7 +10,7 @@ export class AgentClient {
   readonly base: string
   readonly origin: string
   readonly cookies = new Map<string, string>()
-  timeoutMs = 5000
+  timeoutMs = patienceMs
 
   /** `origin` is the server's public origin when it differs from `base` (a proxy between). */
   constructor(base: string, origin = base) {
@@ -180,7 +180,7 @@ export class AgentLive {
     return found === undefined ? this.nextMessage(match, timeoutMs) : Promise.resolve(found)
   }
 
-  nextMessage(match: (text: string) => boolean, timeoutMs = 5000): Promise<string> {
+  nextMessage(match: (text: string) => boolean, timeoutMs = patienceMs): Promise<string> {
     return new Promise((resolve, reject) => {
       const look = (text: string) => {
         if (match(text)) finish(() => resolve(text))

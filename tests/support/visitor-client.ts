@@ -40,6 +40,9 @@ export type Sending = { clientId: string; body: string; kind?: string; page?: un
 
 const api = '/api/widget/v1'
 
+/** How long an answer is waited for where nothing else is said: longer than a busy machine takes, with the slower store. */
+export const patienceMs = 15_000
+
 /** An id of 22 characters from 128 random bits, as the protocol asks of a `clientId`. */
 export function newClientId(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
@@ -56,7 +59,7 @@ export async function session(
     method: 'POST',
     headers: { 'content-type': 'application/json', ...options.headers },
     body: JSON.stringify(visitorToken ? { siteId, visitorToken } : { siteId }),
-    signal: AbortSignal.timeout(options.timeoutMs ?? 5000),
+    signal: AbortSignal.timeout(options.timeoutMs ?? patienceMs),
   })
   if (response.status !== 200) throw new Error(`sessions answered ${response.status}: ${await response.text()}`)
   return (await response.json()) as Session
@@ -74,7 +77,7 @@ export async function sendOverHttp(
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify(sending),
-      signal: AbortSignal.timeout(options.timeoutMs ?? 5000),
+      signal: AbortSignal.timeout(options.timeoutMs ?? patienceMs),
     })
     return readOutcome(response.status, await response.text())
   } catch (error) {
@@ -92,7 +95,7 @@ export async function entriesOverHttp(
   if (query.conversationId) search.set('conversation', query.conversationId)
   const response = await fetch(`${base}${api}/entries?${search}`, {
     headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(query.timeoutMs ?? 5000),
+    signal: AbortSignal.timeout(query.timeoutMs ?? patienceMs),
   })
   if (response.status !== 200) throw new Error(`entries answered ${response.status}: ${await response.text()}`)
   return (await response.json()) as Entries
@@ -173,7 +176,7 @@ export class VisitorSocket {
   static async connect(base: string, options: SocketOptions = {}): Promise<VisitorSocket> {
     const visitor = new VisitorSocket(`${base.replace(/^http/, 'ws')}${api}/socket`, options)
     try {
-      await visitor.#opened(options.timeoutMs ?? 5000)
+      await visitor.#opened(options.timeoutMs ?? patienceMs)
       if (options.silent) return visitor
       const welcome = visitor.frame('welcome', options.timeoutMs)
       visitor.hello(options)
@@ -190,7 +193,7 @@ export class VisitorSocket {
   }
 
   /** Sends one message and settles with its ack or refusal, or `unknown` when the socket dies or is silent too long. */
-  send(sending: Sending, timeoutMs = 5000): Promise<Outcome> {
+  send(sending: Sending, timeoutMs = patienceMs): Promise<Outcome> {
     if (this.#gone) return Promise.resolve({ outcome: 'unknown', why: 'socket was closed' })
     return new Promise((resolve) => {
       const timer = setTimeout(() => settle({ outcome: 'unknown', why: 'no ack in time' }), timeoutMs)
@@ -236,14 +239,14 @@ export class VisitorSocket {
   }
 
   /** The first frame ever received that matches, or the next to come; throws after `timeoutMs` or when the socket dies. */
-  frame(match: string | ((frame: ServerFrame) => boolean), timeoutMs = 5000): Promise<ServerFrame> {
+  frame(match: string | ((frame: ServerFrame) => boolean), timeoutMs = patienceMs): Promise<ServerFrame> {
     const matches = typeof match === 'string' ? (frame: ServerFrame) => frame.type === match : match
     const found = this.frames.find(matches)
     return found ? Promise.resolve(found) : this.nextFrame(matches, timeoutMs)
   }
 
   /** The next frame from now on that matches. */
-  nextFrame(match: string | ((frame: ServerFrame) => boolean), timeoutMs = 5000): Promise<ServerFrame> {
+  nextFrame(match: string | ((frame: ServerFrame) => boolean), timeoutMs = patienceMs): Promise<ServerFrame> {
     const matches = typeof match === 'string' ? (frame: ServerFrame) => frame.type === match : match
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { match: matches, resolve: (frame) => finish(() => resolve(frame)) }
