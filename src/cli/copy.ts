@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { databaseUrl, readStore, readText } from '../config.ts'
-import { type CopyStep, copyStore, type Watch } from '../platform/db/copy/copy.ts'
+import type { CopyStep, Watch } from '../platform/db/copy/copy.ts'
 import type { Compared } from '../platform/db/copy/verify.ts'
 import { type Command, print } from './command.ts'
 import { type Flags, UsageError } from './flags.ts'
@@ -19,6 +19,7 @@ export const copy: Command = {
   flags: { data: 'value', to: 'value', 'to-file': 'value', quiet: 'switch' },
   async run(flags) {
     const { data, url, serve } = readPlaces(flags)
+    const { copyStore } = await import('../platform/db/copy/copy.ts')
     const stop = new AbortController()
     stopOnSignal(stop)
     const watching = watch(stop.signal, flags.quiet === true)

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { boundText, fixedLimit } from '../../platform/db/bound.ts'
 import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { lockingRows, rowsNeedLocks } from '../../platform/db/lock-rows.ts'
@@ -85,9 +85,10 @@ export type FolderPage = { folder: Folder; agentId: string; before?: FolderCurso
 export async function listFolder({ folder, agentId, before, limit }: FolderPage): Promise<ConversationRow[]> {
   const waiting = folder === 'waiting'
   const key = waiting ? conversations.waitingSince : conversations.lastEntryAt
-  const past = waiting ? gt : lt
+  // Compared as one value, so that the index leads to the row: with OR a page deep in the list reads all before it.
+  const past = waiting ? sql`>` : sql`<`
   const next: SQL | undefined = before
-    ? or(past(key, before.at), and(eq(key, before.at), past(conversations.id, before.id)))
+    ? sql`(${key}, ${conversations.id}) ${past} (${before.at}, ${before.id})`
     : undefined
   const order = waiting ? asc : desc
   return db

@@ -1,7 +1,5 @@
 import { Database } from 'bun:sqlite'
-import type { SQL } from 'bun'
 import { type BunSQLiteDatabase, drizzle } from 'drizzle-orm/bun-sqlite'
-import { drizzle as drizzlePostgres } from 'drizzle-orm/bun-sql'
 
 /** Reads what is committed. Writing through it fails: the handle is opened read-only. */
 export type Db = BunSQLiteDatabase
@@ -14,10 +12,6 @@ export const casing = 'snake_case'
 
 /** Wraps a SQLite handle in the query builder. */
 export const executorOf = (sqlite: Database): Db => drizzle(sqlite, { casing })
-
-/** Wraps connections to PostgreSQL in the query builder. Typed as SQLite's: both build the same queries. */
-export const postgresExecutorOf = (client: Pick<SQL, 'unsafe' | 'options'>): Db =>
-  drizzlePostgres(client as SQL, { casing }) as unknown as Db
 
 /** Opens the file for reading only, with the pragmas that every reader has. */
 export function openReadOnly(path: string): Database {

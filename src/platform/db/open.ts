@@ -7,7 +7,6 @@ import { log } from '../lib/log.ts'
 import { dialect } from './dialect.ts'
 import type { Db } from './executor.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
-import { openPostgres } from './postgres/open.ts'
 import { probes } from './schema.ts'
 import { openSqlite } from './sqlite.ts'
 import { setStoreMode, storeState } from './state.ts'
@@ -55,7 +54,7 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
   const lock = lockFolder(folder)
   try {
     setStoreMode('ok')
-    const opened = databaseUrl === null ? openSqlite(folder, hooks, worker) : await openPostgres(databaseUrl, hooks)
+    const opened = databaseUrl === null ? openSqlite(folder, hooks, worker) : await openDatabase(databaseUrl, hooks)
     db = opened.db
     useWriter(opened.writer)
     open = { folder, lock, opened, probing: setInterval(() => void probeWhenClosed(), probeEveryMs) }
@@ -64,6 +63,12 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
     lock.release()
     throw error
   }
+}
+
+/** Loaded where it is used alone: the client of PostgreSQL and what goes with it are an eighth of a start. */
+async function openDatabase(url: string, hooks: StoreHooks): Promise<Opened> {
+  const { openPostgres } = await import('./postgres/open.ts')
+  return openPostgres(url, hooks)
 }
 
 /** Finishes the writes that were asked for, closes the store cleanly and frees the folder. */

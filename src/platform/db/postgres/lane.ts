@@ -1,5 +1,6 @@
 import type { ReservedSQL, SQL } from 'bun'
-import { postgresExecutorOf, type Tx } from '../executor.ts'
+import type { Tx } from '../executor.ts'
+import { postgresExecutorOf } from './executor.ts'
 import { NoAnswer, withinMs } from './patience.ts'
 
 /** A connection with the queries that are prepared on its executor. */
