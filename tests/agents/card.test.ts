@@ -74,10 +74,11 @@ test('a card is one’s own to change, or a manager’s', async () => {
   const dora = await hire('Dora')
   const byAnna = { agentId: anna.agentId, role: 'agent' as const }
   expect(await refusal(changeCard(byAnna, dora.agentId, { title: 'Boss' }))).toBe('forbidden')
-  expect(await refusal(changeCard(owner, crypto.randomUUID(), { title: 'Boss' }))).toBe('not_found')
+  for (const nobody of [crypto.randomUUID(), '\0'])
+    expect(await refusal(changeCard(owner, nobody, { title: 'Boss' }))).toBe('not_found')
   for (const title of ['x'.repeat(101), 'a\0b', 'half \ud83d'])
     expect(await refusal(changeCard(byAnna, anna.agentId, { title }))).toBe('settings_invalid')
-  for (const hash of ['0'.repeat(64), 'https://evil.example/x.png'])
+  for (const hash of ['\0', '0'.repeat(64), 'https://evil.example/x.png'])
     expect(await refusal(changeCard(byAnna, anna.agentId, { photo: hash }))).toBe('picture_invalid')
   const { conversationId } = await sendMessage(newVisitor(house.site.id), { clientId: newClientId(), body: 'hello' })
   await takeConversation(dora, conversationId)

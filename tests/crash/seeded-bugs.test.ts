@@ -95,9 +95,9 @@ const bugs: Bug[] = [
         replace: `keep(tx, actor, (await findRepeat(tx, actor, message)) ? { ...message, conversationId: 'new' } : message)`,
       },
       {
-        file: sending,
-        find: `if (!site) throw refuse('site_unknown')`,
-        replace: `if (!site) throw refuse('site_unknown')\n  if (conversationId === 'new') return openInside(tx, visitor, site)`,
+        file: 'src/features/messages/visitor-door.ts',
+        find: 'const door = await atTheDoor(visitor, tx)',
+        replace: `const door = await atTheDoor(visitor, tx)\n  if (conversationId === 'new') return { conversation: null, greeting: null }`,
       },
     ],
   },

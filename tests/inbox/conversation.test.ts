@@ -79,6 +79,22 @@ test('a repeat gets its row even after the conversation was finished; a new answ
   expect(refused.text).toContain('Reopen it to go on')
 })
 
+test('a form waits with its topic and the name it gave, and opens with all that was filled in', async () => {
+  const form = { name: 'Мария Соколова', email: 'm.sokolova@mail.example', phone: '+7 921 000-01-48', topic: 'Claim' }
+  const maria = await visitorWrites(house, 'No cap', { kind: 'feedback', form: { ...form, consent: true } })
+  const row = new RegExp(`<li id="row-${maria.conversationId}".*?</li>`, 's').exec(await rows(anna, 'waiting'))?.[0]
+  for (const told of ['Мария Соколова', 'Claim: No cap']) expect(row).toContain(told)
+  await maria.say('maria@mail.example', { kind: 'email' })
+  const { text } = await anna.get(`/c/${maria.conversationId}`)
+  expect(text).toContain('<h1 class="cut" id="who"><bdi title="Мария Соколова">Мария Соколова</bdi></h1>')
+  for (const told of ['Feedback form', form.email, form.phone, 'Claim', 'No cap']) expect(text).toContain(told)
+  expect(text).toContain('href="mailto:m.sokolova@mail.example"')
+  expect(text).toContain('href="tel:+79210000148"')
+  expect(text).toContain('The visitor left an e-mail: maria@mail.example')
+  const again = new RegExp(`<li id="row-${maria.conversationId}".*?</li>`, 's').exec(await rows(anna, 'waiting'))?.[0]
+  expect(again).toContain('Claim: No cap')
+})
+
 test('the same key for another text is refused', async () => {
   const clientId = newClientId()
   await anna.send(id, { clientId, body: 'Tomorrow' })

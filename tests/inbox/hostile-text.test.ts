@@ -109,7 +109,7 @@ test.each(corpus)('%p stays text in list, page, push, the name and what is being
   shown.document.body.innerHTML = formPushed
   const told = [...formPushed.matchAll(/<(?:dd|bdi)[^>]*>([^<]+)</g)].map(([, text = '']) => unescaped(text))
   expect(told.slice(0, 4)).toEqual([payload, form.email, form.phone, payload])
-  const links = [...shown.document.querySelectorAll('.face a')].map((link) => link.getAttribute('href') ?? '')
+  const links = [...shown.document.querySelectorAll('.face dl a')].map((link) => link.getAttribute('href') ?? '')
   expect(links).toEqual([
     expect.stringMatching(/^mailto:[^@?&"<>]*@shop\.example$/),
     expect.stringMatching(/^tel:[\d+]+$/),

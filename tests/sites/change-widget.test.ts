@@ -68,7 +68,8 @@ test('two who change different things at once both have their way', async () => 
 
 test('agents may not, and there has to be such a site', async () => {
   expect(await refusal(changeWidget({ role: 'agent' }, site.id, { name: 'Mine' }))).toEqual(['forbidden', undefined])
-  expect(await refusal(changeWidget(olga, crypto.randomUUID(), { name: 'Mine' }))).toEqual(['site_unknown', undefined])
+  for (const nowhere of [crypto.randomUUID(), 'nowhere', '\0'])
+    expect(await refusal(changeWidget(olga, nowhere, { name: 'Mine' }))).toEqual(['site_unknown', undefined])
   expect((await stored()).name).toBe('Water')
 })
 

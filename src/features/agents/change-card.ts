@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { write } from '../../platform/db/write.ts'
+import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { pictureExists } from '../pictures/index.ts'
 import { checkTitle, mayManage } from './rules.ts'
@@ -17,6 +18,7 @@ export async function changeCard(
   { title, photo }: CardChange,
 ): Promise<void> {
   if (by.agentId !== agentId && !mayManage(by.role)) throw refuse('forbidden')
+  if (!isId(agentId)) throw refuse('not_found')
   const change = {
     ...(title === undefined ? {} : { title: checkTitle(title) }),
     ...(photo === undefined ? {} : { photo }),

@@ -14,7 +14,7 @@ export {
   readConversationToChange,
 } from './find.ts'
 export { finishConversation } from './finish.ts'
-export { append, type NewEntry } from './log.ts'
+export { append } from './log.ts'
 export { openInside } from './open.ts'
 export { reopenConversation, reopenInside } from './reopen.ts'
 export {

@@ -2,7 +2,6 @@ import type { Tx } from '../../platform/db/executor.ts'
 import { record } from '../../platform/live/bus.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { newId } from '../../platform/lib/id.ts'
-import type { SiteRow } from '../sites/index.ts'
 import { keepVisitor, type VisitorActor } from '../visitors/index.ts'
 import { append } from './log.ts'
 import { type ConversationRow, conversations } from './schema.ts'
@@ -11,17 +10,12 @@ import { type ConversationRow, conversations } from './schema.ts'
  * Opens a visitor's conversation, in Waiting, as part of their first message. The greeting that the visitor was shown, if
  * any, becomes its first entry.
  */
-export async function openInside(
-  tx: Tx,
-  visitor: VisitorActor,
-  site: SiteRow,
-  greeting: string | null,
-): Promise<ConversationRow> {
+export async function openInside(tx: Tx, visitor: VisitorActor, greeting: string | null): Promise<ConversationRow> {
   await keepVisitor(tx, visitor)
   const at = now()
   const conversation: ConversationRow = {
     id: newId(),
-    siteId: site.id,
+    siteId: visitor.siteId,
     visitorId: visitor.visitorId,
     state: 'waiting',
     agentId: null,

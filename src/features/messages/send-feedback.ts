@@ -16,7 +16,8 @@ export async function sendFeedback(
   message: CheckedMessage & { content: { form: FeedbackForm } },
 ): Promise<MessageRow> {
   const { clientId, digest, page, content } = message
-  const conversation = await openFor(tx, visitor, await doorFor(tx, visitor, message), null)
+  const door = await doorFor(tx, visitor, message)
+  const conversation = await openFor(tx, visitor, door.conversation, null)
   const { topic: _, ...person } = content.form
   await introduceVisitor(tx, visitor.visitorId, person)
   const added = await append(tx, conversation, {

@@ -42,7 +42,7 @@ export async function sendMessage(actor: VisitorActor | AgentActor, input: NewMe
   const message = checkMessage(actor, input)
   try {
     return await writeLocking(
-      async (tx) => (await findRepeat(tx, actor, message)) ?? ackOf(message.clientId, await keep(tx, actor, message)),
+      async (tx) => (await findRepeat(tx, actor, message)) ?? (await keep(tx, actor, message)),
       idOf(actor),
     )
   } catch (error) {
@@ -74,6 +74,10 @@ async function findRepeat(
   return ackOf(clientId, first)
 }
 
+async function keep(tx: Tx, actor: VisitorActor | AgentActor, message: CheckedMessage): Promise<Ack> {
+  return ackOf(message.clientId, await add(tx, actor, message))
+}
+
 const ackOf = (
   clientId: string,
   { conversationId, seq, at }: Pick<MessageRow, 'conversationId' | 'seq' | 'at'>,
@@ -84,7 +88,7 @@ const ackOf = (
   at,
 })
 
-function keep(tx: Tx, actor: VisitorActor | AgentActor, message: CheckedMessage): Promise<MessageRow> {
+function add(tx: Tx, actor: VisitorActor | AgentActor, message: CheckedMessage): Promise<MessageRow> {
   const { content } = message
   if (actor.kind === 'visitor' && content.kind === 'feedback') return sendFeedback(tx, actor, { ...message, content })
   if (actor.kind === 'visitor' && content.kind === 'email') return giveEmail(tx, actor, message)

@@ -32,8 +32,8 @@ export async function sendText(tx: Tx, actor: VisitorActor | AgentActor, message
 }
 
 async function writable(tx: Tx, visitor: VisitorActor, message: CheckedMessage): Promise<ConversationRow> {
-  const door = await doorFor(tx, visitor, message)
-  return openFor(tx, visitor, door, door.site.greeting)
+  const { conversation, greeting } = await doorFor(tx, visitor, message)
+  return openFor(tx, visitor, conversation, greeting)
 }
 
 async function answerable(tx: Tx, agent: AgentActor, conversationId: string | null): Promise<ConversationRow> {

@@ -1,6 +1,6 @@
+import { windowMode } from '../../../views/widget/window-mode.ts'
 import type { Tx } from '../../platform/db/executor.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { windowMode } from '../../../views/widget/window-mode.ts'
 import {
   type ConversationRow,
   conversationsOf,
@@ -8,12 +8,11 @@ import {
   readConversationToChange,
   reopenInside,
 } from '../conversations/index.ts'
-import { findSite, type SiteRow } from '../sites/index.ts'
-import { type Standing, standingOf, type VisitorActor } from '../visitors/index.ts'
+import { type AtTheDoor, atTheDoor, type VisitorActor } from '../visitors/index.ts'
 import type { CheckedMessage } from './new-message.ts'
 
 /** Where a visitor's message goes: the conversation that they name, or their current one; null: there is none yet. */
-export type Door = { site: SiteRow; conversation: ConversationRow | null }
+export type Door = { conversation: ConversationRow | null; greeting: string | null }
 
 /**
  * Lets a visitor's message in. Refuses `site_unknown`, `conversation_unknown`, `blocked`, and to words where the window
@@ -24,18 +23,16 @@ export async function doorFor(
   visitor: VisitorActor,
   { content, conversationId }: CheckedMessage,
 ): Promise<Door> {
-  const site = await findSite(visitor.siteId, tx)
-  if (!site) throw refuse('site_unknown')
+  const door = await atTheDoor(visitor, tx)
   const own = await conversationsOf(visitor.visitorId, tx)
   const conversation = conversationId === null ? own[0] : own.find((one) => one.id === conversationId)
   if (conversationId !== null && !conversation) throw refuse('conversation_unknown')
-  const standing = await standingOf(visitor.visitorId, tx)
-  if (standing.blocked) throw refuse('blocked')
-  if (content.kind === 'text') mayChat(site, standing)
-  return { site, conversation: conversation ?? null }
+  if (door.blocked) throw refuse('blocked')
+  if (content.kind === 'text') mayChat(door)
+  return { conversation: conversation ?? null, greeting: door.greeting }
 }
 
-function mayChat({ chatEnabled, audience }: SiteRow, { verified }: Standing): void {
+function mayChat({ chatEnabled, audience, verified }: AtTheDoor): void {
   // Whether somebody is there decides what the window says, never what is taken.
   const mode = windowMode({ chatEnabled, audience, verified, agentsThere: true })
   if (mode !== 'form') return
@@ -43,17 +40,17 @@ function mayChat({ chatEnabled, audience }: SiteRow, { verified }: Standing): vo
 }
 
 /**
- * The conversation to write into: opened with this `greeting` where there is none, put back into Waiting where it was
- * finished.
+ * The conversation to write into: opened, with this `greeting` for its first entry, where there is none; put back into
+ * Waiting where it was finished.
  */
 export async function openFor(
   tx: Tx,
   visitor: VisitorActor,
-  { site, conversation }: Door,
+  conversation: ConversationRow | null,
   greeting: string | null,
 ): Promise<ConversationRow> {
   // Of two first messages at once the index lets one open it; the other looks again and finds it.
-  if (!conversation) return openInside(tx, visitor, site, greeting)
+  if (!conversation) return openInside(tx, visitor, greeting)
   const current = await readConversationToChange(tx, conversation)
   return current.state === 'finished' ? reopenInside(tx, current, visitor) : current
 }

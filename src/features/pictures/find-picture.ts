@@ -10,6 +10,7 @@ export const isPictureHash = (value: unknown): value is string => typeof value =
 
 /** Whether a picture with this hash is kept, as `executor` sees it. */
 export async function pictureExists(hash: string, executor: Executor = db): Promise<boolean> {
+  if (!isPictureHash(hash)) return false
   const found = await executor.select({ hash: pictures.hash }).from(pictures).where(eq(pictures.hash, hash))
   return found.length > 0
 }

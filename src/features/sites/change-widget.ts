@@ -3,6 +3,7 @@ import type { Audience, WidgetSettings } from '../../../views/widget/settings.ts
 import type { Tx } from '../../platform/db/executor.ts'
 import { write } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
+import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { checkText, isLine, maxBodyLength, tidyLine } from '../../platform/lib/text.ts'
 import { pictureExists } from '../pictures/index.ts'
@@ -22,6 +23,7 @@ const maxName = 100
  */
 export async function changeWidget(agent: { role: string }, siteId: string, change: WidgetChange): Promise<SiteRow> {
   if (agent.role !== 'owner' && agent.role !== 'admin') throw refuse('forbidden')
+  if (!isId(siteId)) throw refuse('site_unknown')
   const { name, greeting, audience, widget } = change
   const values = {
     ...(name === undefined ? {} : { name: checkName(name) }),

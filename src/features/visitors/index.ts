@@ -6,7 +6,7 @@ import type { VisitorActor } from './visitor-token.ts'
 export { type ContactCard, contactsOf } from './contacts-of.ts'
 export { introduceVisitor } from './introduce-visitor.ts'
 export { knowVisitor } from './know-visitor.ts'
-export { type Standing, standingOf } from './standing.ts'
+export { type AtTheDoor, atTheDoor, standingOf } from './standing.ts'
 export { issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
 
 /** Keeps a visitor from now on, with the first message. Says nothing when they are known. */
