@@ -198,7 +198,7 @@ async function tasksWhile(page: Page, use: () => Promise<void>): Promise<number[
   if (!begin) throw new Error('the trace does not hold the page')
   return traceEvents
     .filter(
-      ({ name, pid, tid, ts }) => /RunTask$/.test(name) && pid === begin.pid && tid === begin.tid && ts > begin.ts,
+      ({ name, pid, tid, ts }) => name.endsWith('RunTask') && pid === begin.pid && tid === begin.tid && ts > begin.ts,
     )
     .map(({ tdur = 0 }) => tdur / 1000)
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 export type Shop = { port: number; stop(): Promise<void> }
 
 const hosts = join(import.meta.dir, '../browser/hosts')
 const libraries: Record<string, string> = {
-  '/jquery.js': Bun.resolveSync('jquery/dist/jquery.js', import.meta.dir),
+  '/jquery.js': fileURLToPath(import.meta.resolve('jquery/dist/jquery.js')),
   // Debian's libjs-prototype: the registry has it no more.
   '/prototype.js': '/usr/share/javascript/prototype/prototype.js',
 }

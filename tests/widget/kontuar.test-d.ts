@@ -1,6 +1,4 @@
-/// <reference path="../../public/kontuar.d.ts" />
-
-// Nothing here is run: `tsc -p .` is the test. A call that must not compile stands under @ts-expect-error, which is an
+// The types of public/kontuar.d.ts. Nothing here is run: `tsc -p .` is the test. A call that must not compile stands under @ts-expect-error, which is an
 // error itself where the call compiles.
 
 kontuar('open')

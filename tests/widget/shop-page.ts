@@ -32,7 +32,7 @@ export function openShop({ prepare = () => {}, settings = {}, bring }: Options =
   const errors: string[] = []
   Object.assign(window, { MessageChannel, requestIdleCallback: (run: () => void) => idle.push(run) })
   Object.assign(window.console, {
-    error: (...said: unknown[]) => `${said[0]}`.startsWith('kontuar') && errors.push(said.join(' ')),
+    error: (...said: unknown[]) => String(said[0]).startsWith('kontuar') && errors.push(said.join(' ')),
   })
   prepare(window)
   const view = window as unknown as globalThis.Window & typeof globalThis

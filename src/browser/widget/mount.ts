@@ -1,5 +1,5 @@
 import type { Look } from '../../../views/widget/look.ts'
-import type { Host } from './host.ts'
+import type * as behind from './host.ts'
 import { keptBy } from './kept.ts'
 import { type Launcher, paintLauncher, type View } from './launcher.ts'
 import { watchPage } from './watch-page.ts'
@@ -20,7 +20,7 @@ export type Handover = {
 
 export type Call = [command?: unknown, first?: unknown, second?: unknown]
 type Api = ((...call: Call) => void) & { q?: ArrayLike<ArrayLike<unknown>>; there?: boolean }
-type Bring = (url: string) => Promise<typeof import('./host.ts')>
+type Bring = (url: string) => Promise<typeof behind>
 
 const patienceMs = 10_000
 
@@ -50,7 +50,7 @@ export function mountWidget(
   const launcher = paintLauncher(view, look)
   const { button } = launcher
   const waiting: Call[] = []
-  let host: Host | null = null
+  let host: behind.Host | null = null
   let bringing = false
   let attempts = 0
   let open = false
