@@ -269,6 +269,23 @@ test('when the socket fails twice the widget goes over to HTTP, and back when it
   expect(seenBy(chat)).toEqual(['over HTTP', 'answer', 'live again'])
 })
 
+test('without a socket what the visitor has seen is told over HTTP', async () => {
+  const server = new FakeServer()
+  server.socketsWork = false
+  const { chat, pass } = openTab(server)
+  await pass(5000)
+  chat.send('Hello')
+  await pass(5000)
+  server.say('agent', 'answer')
+  await pass(10_000)
+  chat.seen()
+  chat.seen()
+  await pass(100)
+  expect(server.requests.filter(({ path }) => path === '/read').map(({ body }) => body)).toEqual([
+    { conversationId: 'c-1', seq: 2 },
+  ])
+})
+
 test('polling begins at 3 s and slows to 30 s', async () => {
   const server = new FakeServer()
   server.socketsWork = false

@@ -208,6 +208,7 @@ export class FakeServer {
         json: { visitorToken: visitorToken ?? `token-${++this.tokens}`, ...this.#standing() },
       }
     }
+    if (path === '/read') return { status: 200, json: {} }
     if (path === '/messages') {
       const answer = this.onSend(body as Send)
       if (answer === null) throw new TypeError('network')

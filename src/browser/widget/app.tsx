@@ -15,6 +15,8 @@ import { TextButton } from './text-button.tsx'
 import type { When } from './when.ts'
 
 const patienceMs = 1_000
+// Of what came in one go the rest stands in the log.
+const mostReadOut = 5
 
 type Props = { chat: Chat; say: Say; when: When; extras: Extras }
 
@@ -94,7 +96,10 @@ function Announcer({ chat, say }: { chat: Chat; say: Say }) {
   readOut.current = Math.max(from, chat.entries.at(-1)?.seq ?? 0)
   const last = useRef('')
   if (fresh.length > 0)
-    last.current = fresh.map(({ author, body }) => `${author.name || say('agent')}: ${plainWords(body)}`).join('\n')
+    last.current = fresh
+      .slice(-mostReadOut)
+      .map(({ author, body }) => `${author.name || say('agent')}: ${plainWords(body)}`)
+      .join('\n')
   return (
     <p class="unseen" aria-live="polite">
       {last.current}

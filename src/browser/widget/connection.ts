@@ -106,9 +106,12 @@ export class Connection {
 
   /** Says that the visitor has seen everything up to `seq`. */
   read(seq: number) {
-    if (seq <= this.#readTo || !this.#live || !this.known.conversation) return
+    const { conversation } = this.known
+    if (seq <= this.#readTo || !conversation || !(this.#live || this.#poller?.answered)) return
     this.#readTo = seq
-    this.#link?.send({ type: 'read', conversationId: this.known.conversation.id, seq })
+    const mark = { conversationId: conversation.id, seq }
+    if (this.#live) this.#link?.send({ type: 'read', ...mark })
+    else this.#http.read(mark)
   }
 
   /** Shows the agents what is being typed. */

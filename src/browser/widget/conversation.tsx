@@ -3,13 +3,13 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Say } from '../../catalogues/widget-words.ts'
 import type { Chat } from './chat.ts'
 import { copyText } from './copying.ts'
+import { EntryChunk, chunkLength, chunksFrom } from './entry-chunk.tsx'
 import { Icon } from './icons.tsx'
 import { onLongPress } from './long-press.ts'
 import type { Entry } from './protocol.ts'
-import { Day, EntryRow, Greeting, TypingRow, WaitingRow } from './rows.tsx'
-import { sameDay, type When } from './when.ts'
+import { Greeting, TypingRow, WaitingRow } from './rows.tsx'
+import type { When } from './when.ts'
 
-const pageLength = 100
 const nearEndPx = 48
 const nearStartPx = 400
 const copiedShownMs = 2_000
@@ -24,23 +24,26 @@ export function Conversation({ chat, say, when, children }: Props) {
   const lastOwn = useRef('')
   /** how far the view stood from its end when older entries were asked for */
   const fromEnd = useRef<number | null>(null)
-  const [shown, setShown] = useState(pageLength)
+  /** how many chunks of entries are shown before the last */
+  const [earlier, setEarlier] = useState(0)
   const [missed, setMissed] = useState<number | null>(null)
   const { copied, copy } = useCopying()
 
-  const first = Math.max(0, chat.entries.length - shown)
-  const entries = chat.entries.slice(first)
+  const { entries } = chat
+  const lastChunk = Math.max(0, Math.ceil(entries.length / chunkLength) - 1)
+  // The last one may hold but a few: with the one before it the view is always full.
+  const first = Math.max(0, lastChunk - 1 - earlier) * chunkLength
   const waiting = chat.outbox.items.filter(({ kind }) => kind !== 'email')
-  const newestSeq = chat.entries.at(-1)?.seq ?? 0
-  const endSeq = useRef(newestSeq)
+  const newestSeq = () => chat.entries.at(-1)?.seq ?? 0
+  const endSeq = useRef(newestSeq())
 
   function toEnd() {
     const element = view.current
     if (element) element.scrollTop = element.scrollHeight
     atEnd.current = true
-    endSeq.current = newestSeq
+    endSeq.current = newestSeq()
     setMissed(null)
-    setShown(pageLength)
+    setEarlier(0)
   }
 
   useLayoutEffect(() => {
@@ -58,7 +61,7 @@ export function Conversation({ chat, say, when, children }: Props) {
     const element = view.current
     if (element && fromEnd.current !== null) element.scrollTop = element.scrollHeight - fromEnd.current
     fromEnd.current = null
-  }, [shown])
+  }, [earlier])
 
   useLayoutEffect(() => {
     const element = view.current
@@ -82,7 +85,7 @@ export function Conversation({ chat, say, when, children }: Props) {
     if (fromEnd.current !== null) return
     fromEnd.current = element ? element.scrollHeight - element.scrollTop : 0
     atEnd.current = false
-    setShown(shown + pageLength)
+    setEarlier(earlier + 1)
   }
 
   const bodyOf = (key: string) =>
@@ -94,7 +97,7 @@ export function Conversation({ chat, say, when, children }: Props) {
     if (body !== undefined) copy(body)
   })
 
-  const tabStop = chat.entries.findLast(({ kind }) => kind !== 'event')?.seq
+  const tabStop = entries.findLastIndex(({ kind }) => kind !== 'event')
   return (
     <div class="middle">
       <div
@@ -115,20 +118,21 @@ export function Conversation({ chat, say, when, children }: Props) {
             </li>
           )}
           {first === 0 && <Welcome chat={chat} />}
-          {entries.map((entry, at) => [
-            !follows(entry, entries[at - 1]) && <Day key={`day-${entry.seq}`} at={entry.at} when={when} />,
-            <EntryRow
-              key={entry.seq}
-              entry={entry}
-              seen={entry.seq <= (known.conversation?.readSeq ?? 0)}
+          {chunksFrom(first, entries.length).map(({ from, to }) => (
+            <EntryChunk
+              key={from}
+              entries={entries}
+              from={from}
+              to={to}
+              seenTo={seenWithin(entries, from, to, known.conversation?.readSeq)}
+              tabStop={tabStop >= from && tabStop < to ? (entries[tabStop]?.seq ?? null) : null}
               siteName={known.site?.name ?? ''}
-              picture={isGreeting(entry) && entry === chat.entries[0] ? known.settings.greetingPicture : null}
-              tabStop={entry.seq === tabStop}
+              picture={entries[0] && isGreeting(entries[0]) ? known.settings.greetingPicture : null}
               copy={copy}
               say={say}
               when={when}
-            />,
-          ])}
+            />
+          ))}
           {waiting.map((item) => (
             <Pending key={item.clientId} chat={chat} item={item} say={say} when={when} />
           ))}
@@ -189,7 +193,11 @@ function Welcome({ chat }: { chat: Chat }) {
 
 const isGreeting = ({ author, kind }: Entry) => author.kind === 'system' && kind !== 'event'
 
-const follows = (entry: Entry, before: Entry | undefined) => before !== undefined && sameDay(before.at, entry.at)
+/** How far the agents have read, as far as it matters to these entries: what does not is the same for ever. */
+function seenWithin(entries: Entry[], from: number, to: number, readSeq = 0): number {
+  const lowest = (entries[from]?.seq ?? 0) - 1
+  return Math.min(Math.max(readSeq, lowest), entries[to - 1]?.seq ?? 0)
+}
 
 /** Whether something was copied a moment ago, and how to copy. */
 function useCopying() {

@@ -53,6 +53,11 @@ export class OverHttp {
     return { clientId, code: 'no_answer', message: '', retryable: true }
   }
 
+  /** Tells how far the visitor has read. Not worth a second try: the next mark covers it. */
+  read(mark: { conversationId: string; seq: number }) {
+    void this.#request('POST', '/read', mark)
+  }
+
   /** Reads what is new in the log, to its end. */
   async poll(): Promise<'news' | 'nothing' | 'no answer'> {
     let news = false
