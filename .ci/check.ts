@@ -38,12 +38,12 @@ const isApart = (path: string) => isOfContract(path) || /^tests\/(crash|browser)
 
 // Apart from the rest: a browser and a crash run each load the machine, and a run that hangs is ended on its own.
 await suite(
-  { name: 'tests', limitMinutes: 9 },
+  { name: 'tests', limitMinutes: 12 },
   all.filter((path) => !isApart(path)),
 )
 if ('contract tests'.includes(wanted)) await contract(all.filter(isOfContract))
 await suite({ name: 'crash tests', limitMinutes: 8 }, inFolder('crash'))
-await suite({ name: 'browser tests', limitMinutes: 6 }, inFolder('browser'))
+await suite({ name: 'browser tests', limitMinutes: 8 }, inFolder('browser'))
 await end(failures.length === 0 ? 0 : 1)
 
 type Suite = Omit<Check, 'command'> & { preload?: string }

@@ -207,14 +207,14 @@ function steps() {
           window.fetch = fetch
         }
         WebSocket.prototype.send = function (text) {
-          const { type, clientId } = JSON.parse(String(text)) as { type: string; clientId?: string }
+          const { type, clientId } = JSON.parse(text as string) as { type: string; clientId?: string }
           if (type !== 'send') return send.call(this, text)
           heal()
           const data = JSON.stringify({ type: 'refuse', clientId, ...refusal })
           this.dispatchEvent(new MessageEvent('message', { data }))
         }
         window.fetch = ((...asked: Parameters<typeof fetch>) => {
-          if (!String(asked[0]).endsWith('/messages')) return fetch(...asked)
+          if (!(asked[0] as string).endsWith('/messages')) return fetch(...asked)
           heal()
           return Promise.resolve(Response.json(refusal, { status: 400 }))
         }) as typeof fetch
@@ -264,7 +264,7 @@ function steps() {
       if (!row) throw new Error('the conversation has gone')
       await finishConversation(anna, row.id)
       await look('finished', '.bar[data-is="finished"]')
-      await writeStore(async (tx) => void (await tx.update(visitors).set({ blockedAt: 1 })))
+      await writeStore((tx) => tx.update(visitors).set({ blockedAt: 1 }).returning())
       await frame.locator('textarea').fill('one more')
       await frame.locator('textarea').press('Enter')
       await look('blocked', '.bar[data-is="blocked"]')
