@@ -73,10 +73,11 @@ const fakeFrame = `<!doctype html><title>Chat</title><body style="margin:0;backg
 async function visitWithFrame(widget: Partial<WidgetSettings>, options?: Options, path?: string) {
   const visited = await visit(widget, options, path, true)
   await visited.launcher.dispatchEvent('pointerenter')
-  const frame = await visited.inside()
-  await frame.waitForFunction(() => (window as unknown as { port?: MessagePort }).port)
+  const inFrame = async <T>(run: (message: ToLoader | null) => T, message: ToLoader | null = null) =>
+    (await visited.inside()).evaluate(run as (message: unknown) => T, message)
+  await eventually(() => inFrame(() => 'port' in window), true)
   const say = (message: ToLoader) =>
-    frame.evaluate((one) => (window as unknown as { port: MessagePort }).port.postMessage(one), message)
+    inFrame((one) => (window as unknown as { port: MessagePort }).port.postMessage(one), message)
   return { ...visited, say }
 }
 
@@ -133,7 +134,7 @@ test.each(looks)(
 )
 
 test('it says what it is and how it stands, to those who do not see it', async () => {
-  const { launcher, page, host, say } = await visitWithFrame({ label: 'Write to us' })
+  const { launcher, host, say } = await visitWithFrame({ label: 'Write to us' })
   const described = () => launcher.ariaSnapshot()
   expect(await described()).toBe(`- 'button "Write to us: Open the chat"': Write to us`)
   expect(await launcher.getAttribute('aria-haspopup')).toBe('dialog')
@@ -142,7 +143,7 @@ test('it says what it is and how it stands, to those who do not see it', async (
   await launcher.press('Enter')
   await host.getByRole('dialog', { name: 'Chat' }).waitFor()
   expect(await launcher.getAttribute('aria-expanded')).toBe('true')
-  await page.keyboard.press('Escape')
+  await say({ type: 'close' })
   await launcher.waitFor()
   expect(await launcher.getAttribute('aria-expanded')).toBe('false')
 })
