@@ -24,12 +24,13 @@ const mustEscape = /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]/g
 const quote = (text: string) =>
   `"${text.replace(mustEscape, (one) => `\\u${(one.charCodeAt(0) + 0x10000).toString(16).slice(1)}`)}"`
 
-const token = /[\s]*([{}[\]:,]|"(?:[^"\\]|\\.)*"|true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*/y
+const token = /([{}[\]:,]|"(?:[^"\\]|\\.)*"|true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*/y
 const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
 /** Reads JSON; throws at what is none. */
 export function readJson(text: string): unknown {
   let at = 0
+  while (at < text.length && text.charCodeAt(at) <= 32) at++
   const next = (): string => {
     token.lastIndex = at
     const [whole = '', one = ''] = token.exec(text) ?? []
