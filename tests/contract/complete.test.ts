@@ -120,6 +120,6 @@ test('the sources are looked through: every feature that has tables has calls', 
 test('what tests a feature on a store runs on both', () => {
   const both = ['tests/contract/sites.test.ts', 'tests/inbox/folders.test.ts', 'tests/platform/outbox.test.ts']
   expect(both.filter(isOfContract)).toEqual(both)
-  const one = ['tests/db/write.test.ts', 'tests/widget/links.test.ts', 'tests/linter.test.ts']
+  const one = ['tests/db/write.test.ts', 'tests/widget/log.test.ts', 'tests/linter.test.ts']
   expect(one.filter(isOfContract)).toEqual([])
 })

@@ -59,7 +59,7 @@ async function ask<T = Record<string, unknown>>(statement: string): Promise<T[]>
 
 async function newVisitor(house: { url: string }): Promise<string> {
   const page = await (await fetch(`${house.url}/demo`)).text()
-  const siteId = /data-site="([^"]+)"/.exec(page)?.[1] ?? ''
+  const siteId = /widget\.js\?site=([0-9a-f-]+)/.exec(page)?.[1] ?? ''
   return (await session(house.url, siteId)).visitorToken
 }
 
