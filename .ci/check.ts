@@ -26,7 +26,7 @@ const inFolder = (folder: string) => all.filter((path) => path.startsWith(`tests
 const suites = [
   { name: 'tests', files: all.filter((path) => !/^tests\/(crash|browser)\//.test(path)), limitMinutes: 9 },
   { name: 'crash tests', files: inFolder('crash'), limitMinutes: 8 },
-  { name: 'browser tests', files: inFolder('browser'), limitMinutes: 6 },
+  { name: 'browser tests', files: inFolder('browser'), limitMinutes: 10 },
 ]
 
 for (const { name, files, limitMinutes } of suites) {

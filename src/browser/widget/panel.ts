@@ -38,7 +38,8 @@ export function makePanel({ view, launcher, home, siteId, setOpen }: Handover, {
 
   function load() {
     if (frame) return
-    frame = draw.element('iframe', { title: say().title })
+    // For its sound, and for copying a message.
+    frame = draw.element('iframe', { title: say().title, allow: 'autoplay; clipboard-write' })
     frame.src = `${home}/widget/frame?site=${encodeURIComponent(siteId)}`
     panel.append(frame)
     words.textContent = say().opening
