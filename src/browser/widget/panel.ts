@@ -49,7 +49,7 @@ export function makePanel({ view, launcher, home, siteId, setOpen }: Handover, {
   // Nobody is there, or the way is barred: say so, and keep trying.
   function loadAgain() {
     if (port || !frame) return
-    words.textContent = say().waiting
+    words.textContent = launcher.words().waiting
     frame.remove()
     frame = null
     timer = view.setTimeout(load, backoffMs(attempts++, Math.random(), 1000, 30_000))
