@@ -43,7 +43,7 @@ await suite(
 )
 if ('contract tests'.includes(wanted)) await contract(all.filter(isOfContract))
 await suite({ name: 'crash tests', limitMinutes: 8 }, inFolder('crash'))
-await suite({ name: 'browser tests', limitMinutes: 8 }, inFolder('browser'))
+await suite({ name: 'browser tests', limitMinutes: 10 }, inFolder('browser'))
 await end(failures.length === 0 ? 0 : 1)
 
 type Suite = Omit<Check, 'command'> & { preload?: string }

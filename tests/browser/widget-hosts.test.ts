@@ -109,6 +109,30 @@ test.each(pages)('a page may be as it likes: %s (%s)', async (path) => {
   expect(errors).toEqual([])
 })
 
+test.each(['patched', 'prototype', 'frozen'])('what waits to be sent outlives the page: %s', async (path) => {
+  const { page, context, errors, shop } = await visit(path)
+  const { launcher, write, own } = widgetOn(page)
+  const words = `waiting on ${path}, "quoted"`
+  // This tab has no way to the server; the frame itself comes.
+  await page.route('**/api/widget/**', (route) => route.abort())
+  await page.routeWebSocket(/\/api\/widget\//, (socket) => socket.close())
+  await launcher.click()
+  await write(words)
+  await own.locator('[data-is="pending"]').waitFor()
+  await eventually(
+    () => page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes(':pending:')).length),
+    1,
+  )
+  await page.reload()
+  await launcher.click()
+  await own.getByText(words).waitFor()
+  await page.close()
+  const second = await context.newPage()
+  await second.goto(`http://localhost:${shop.port}/${path}`)
+  await conversationWith(words, anna.agentId)
+  expect(errors).toEqual([])
+})
+
 test('a document that is written anew after it was loaded keeps the widget, once', async () => {
   const { page, errors } = await visit('document-write')
   await page.getByText('Written after the load').waitFor()

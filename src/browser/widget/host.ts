@@ -1,5 +1,5 @@
 import { rulesOf } from '../../../views/widget/paint.ts'
-import { defaultSettings, type WidgetSettings } from '../../../views/widget/settings.ts'
+import type { WidgetSettings } from '../../../views/widget/settings.ts'
 import { carryOut, type Doer } from './commands.ts'
 import { makeKeeper } from './keeper.ts'
 import { makeListeners } from './listeners.ts'
@@ -81,8 +81,7 @@ export function raise(handover: Handover) {
   const teaser = makeTeaser(handover)
 
   function wear(widget: WidgetSettings) {
-    const settings = { ...defaultSettings, ...widget }
-    launcher.paint({ widget: settings, paint: { ...look.paint, ...rulesOf(settings) } })
+    launcher.paint({ widget, paint: { ...look.paint, ...rulesOf(widget) } })
     panel.name()
   }
 

@@ -92,6 +92,7 @@ export function paintLauncher(view: View, first: Pick<Look, 'widget' | 'paint'>)
       button.append(badge)
     },
     locale: () => locale,
+    words: () => words,
     opened(now: boolean) {
       open = now
       settle()

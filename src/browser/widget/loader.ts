@@ -7,4 +7,5 @@ declare const look: Look
 // Only here and now does a page say which script tag is running. An element that is called so hides it, and some tools
 // that put scripts off do not say it.
 const running = document.currentScript as HTMLScriptElement | null
-mountWidget(window, running?.src ? running : document.querySelector('script[src*="/widget.js"]'), look)
+const address = look.site ? `/widget.js?site=${look.site}` : '/widget.js'
+mountWidget(window, running?.src ? running : document.querySelector(`script[src*="${address}"]`), look)

@@ -38,7 +38,8 @@ export function makePanel({ view, launcher, home, siteId, setOpen }: Handover, {
 
   function load() {
     if (frame) return
-    frame = draw.element('iframe', { title: say().title })
+    // For its sound, and for copying a message.
+    frame = draw.element('iframe', { title: say().title, allow: 'autoplay; clipboard-write' })
     frame.src = `${home}/widget/frame?site=${encodeURIComponent(siteId)}`
     panel.append(frame)
     words.textContent = say().opening
@@ -48,7 +49,7 @@ export function makePanel({ view, launcher, home, siteId, setOpen }: Handover, {
   // Nobody is there, or the way is barred: say so, and keep trying.
   function loadAgain() {
     if (port || !frame) return
-    words.textContent = say().waiting
+    words.textContent = launcher.words().waiting
     frame.remove()
     frame = null
     timer = view.setTimeout(load, backoffMs(attempts++, Math.random(), 1000, 30_000))
