@@ -93,6 +93,20 @@ test('what one tab takes back, the tab that would have sent it lets go', async (
   expect(server.bodies()).toEqual([])
 })
 
+test('a refusal that is quicker than the page’s storage stays a refusal, and nothing is sent twice', async () => {
+  const { server, chat, pass, toLoader } = await openWindow()
+  server.onSend = ({ clientId }) => ({ type: 'refuse', clientId, code: 'text_invalid', message: '', retryable: false })
+  chat.send('one')
+  await pass(100)
+  const stored = toLoader.findLast((message) => message.type === 'keep' && message.item.tried)
+  const item = stored?.type === 'keep' ? stored.item : null
+  if (!item) throw new Error('it was not stored as tried')
+  chat.take({ type: 'item', item: { ...item, order: 1 }, kept: true })
+  await pass(5000)
+  expect(seenBy(chat)).toEqual(['one (not sent: text_invalid)'])
+  expect(server.wire.of('send')).toHaveLength(1)
+})
+
 test('while the connection stands nothing offers to be taken back for the moment that it is under way', async () => {
   const { chat, root, draw } = await openWindow()
   chat.send('one')

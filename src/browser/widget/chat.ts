@@ -263,6 +263,8 @@ export class Chat {
 
   #takeItem(item: Waiting) {
     if (this.entries.some(({ clientId }) => clientId === item.clientId)) return
+    // What was stored as it went on the wire comes back after its refusal, and does not undo it.
+    if (item.tried && !item.failed && this.outbox.find(item.clientId)?.failed) return
     this.#acted = true
     this.outbox.put(item)
     this.connection.sender.drain()
