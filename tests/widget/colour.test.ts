@@ -41,6 +41,11 @@ test('on a dark page the button stands out, whatever its colour', () => {
   expect(lowest).toBeGreaterThanOrEqual(3)
 })
 
+test.each(themes)('the edge of what waits to be sent can be seen, whatever the colour: %s', (theme) => {
+  const lowest = Math.min(...everyColour.map((colour) => contrast(paletteOf(colour, theme).line, surfaces[theme])))
+  expect(lowest).toBeGreaterThanOrEqual(1.9)
+})
+
 test('the shop’s own colour is left alone where it may be', () => {
   expect(paletteOf('#0b6a70', 'light')).toMatchObject({ site: '#0b6a70', onSite: '#ffffff', text: '#0b6a70' })
   expect(paletteOf('#ffee88', 'light')).toMatchObject({ site: '#ffee88', onSite: '#000000' })

@@ -23,12 +23,15 @@ const surfaces = { light: '#ffffff', dark: '#21201e' }
 export function paletteOf(colour: string, theme: Theme): Palette {
   const { site, onSite } = fillOf(colour, theme)
   const surface = surfaces[theme]
+  const text =
+    theme === 'dark' ? atLightness(site, (l) => Math.max(l, 0.82)) : atLightness(site, (l) => Math.min(l, 0.48))
   return {
     site,
     onSite,
     soft: mixed(site, surface, 0.17),
-    line: mixed(site, surface, 0.45),
-    text: theme === 'dark' ? atLightness(site, (l) => Math.max(l, 0.82)) : atLightness(site, (l) => Math.min(l, 0.48)),
+    // Of the text's colour: a pale shop's own would leave no edge to be seen.
+    line: mixed(text, surface, 0.45),
+    text,
   }
 }
 

@@ -4,13 +4,13 @@ import { hueOf, initials } from '../../../views/console/visitor.ts'
 import type { Chat } from './chat.ts'
 import { Icon } from './icons.tsx'
 import type { Author } from './protocol.ts'
-import { presenceOf } from './state.ts'
+import { offerOf, presenceOf } from './state.ts'
 import type { When } from './when.ts'
 
 export function Head({ chat, say, when }: { chat: Chat; say: Say; when: When }) {
   const { known } = chat.connection
   const name = known.site?.name || say('title')
-  const agent = known.conversation?.state === 'active' ? lastAgent(chat) : null
+  const agent = offerOf(chat) === 'chat' && known.conversation?.state === 'active' ? lastAgent(chat) : null
   const presence = presenceOf(known, chat.connection.status)
   const words = [agent?.title, presence && say(...presence.words(when))].filter(Boolean).join(' · ')
   return (
@@ -22,7 +22,11 @@ export function Head({ chat, say, when }: { chat: Chat; say: Say; when: When }) 
         <h1>
           <bdi>{agent?.name ? `${agent.name}, ${name}` : name}</bdi>
         </h1>
-        {words && <p dir="auto">{words}</p>}
+        {words && (
+          <p>
+            <bdi>{words}</bdi>
+          </p>
+        )}
       </div>
       <Menu chat={chat} say={say} />
       <button type="button" class="icon-button" aria-label={say('close')} onClick={() => chat.close()}>

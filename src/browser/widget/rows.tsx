@@ -193,7 +193,9 @@ function FormFace({ body, form: { name, email, phone, topic }, say }: { body: st
   return (
     <div class="face" data-is="form">
       <bdi class="unseen">{say('you')}: </bdi>
-      <p class="who">{[name, email, phone].map((value) => value && <bdi>{value}</bdi>)}</p>
+      <p class="who">
+        {[name, email, phone].filter(Boolean).map((value, at) => [at > 0 && ' · ', <bdi key={value}>{value}</bdi>])}
+      </p>
       {topic && (
         <p class="topic" dir="auto">
           {topic}

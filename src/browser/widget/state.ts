@@ -9,11 +9,11 @@ type Words = [WidgetKey, Values?]
 
 /** Who is there, as far as it is known: what is not known is never shown as online, nor as away. */
 export function presenceOf(
-  { availability, site, mode, clock }: Known,
+  { availability, site, visitor, mode, clock }: Known,
   status: Status,
 ): { online: boolean; words: (when: When) => Words } | null {
   if (status === 'connecting') return { online: false, words: () => ['connecting'] }
-  if (!availability || site?.chatEnabled === false) return null
+  if (!availability || site?.chatEnabled === false || visitor?.blocked) return null
   if (availability.status === 'online') return mode === 'chat' ? { online: true, words: () => ['online'] } : null
   const { backAt } = availability
   if (!backAt || backAt <= clock.now()) return { online: false, words: () => ['away'] }
