@@ -3,6 +3,7 @@ import { contactsFeature } from './features/contacts/feature.ts'
 import { conversationsFeature } from './features/conversations/feature.ts'
 import { inboxFeature } from './features/inbox/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
+import { notesFeature } from './features/notes/feature.ts'
 import { picturesFeature } from './features/pictures/feature.ts'
 import { sitesFeature } from './features/sites/feature.ts'
 import { visitorsFeature } from './features/visitors/feature.ts'
@@ -16,6 +17,7 @@ export const features: readonly Feature[] = [
   agentsFeature,
   contactsFeature,
   visitorsFeature,
+  notesFeature,
   conversationsFeature,
   messagesFeature,
   inboxFeature,

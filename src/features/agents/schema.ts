@@ -3,6 +3,8 @@ import { pictures } from '../pictures/schema.ts'
 
 export const roles = ['owner', 'admin', 'agent'] as const
 export type Role = (typeof roles)[number]
+export const themes = ['light', 'dark'] as const
+export type ThemeChoice = (typeof themes)[number]
 
 /** People who answer. `emailFolded` is what an address is compared by. */
 export const agents = table(
@@ -21,6 +23,10 @@ export const agents = table(
     title: text(),
     /** Their face, as visitors see it. */
     photo: id().references(() => pictures.hash),
+    /** Since when they have said that they are away; null: they are there while a window of theirs is open. */
+    awaySince: time(),
+    /** How the console looks to them; null: as their system does. */
+    theme: text({ enum: themes }),
   },
   (columns) => [uniqueIndex('agents_email').on(columns.emailFolded)],
 )

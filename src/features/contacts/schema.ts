@@ -1,4 +1,5 @@
-import { id, table, text, time } from '../../platform/db/columns.ts'
+import { id, index, table, text, time } from '../../platform/db/columns.ts'
+import { agents } from '../agents/schema.ts'
 
 /** A known person. Each of the fields may be all that is known of them. */
 export const contacts = table('contacts', {
@@ -16,4 +17,28 @@ export const contacts = table('contacts', {
   verifiedAt: time(),
 })
 
+/** What an agent may change of a contact by hand. */
+export const editableFields = ['name', 'email', 'phone'] as const
+export type EditableField = (typeof editableFields)[number]
+
+/** Who changed what of a contact by hand, and when; null: there was, or is, nothing. */
+export const contactEdits = table(
+  'contact_edits',
+  {
+    id: id().primaryKey(),
+    contactId: id()
+      .notNull()
+      .references(() => contacts.id),
+    agentId: id()
+      .notNull()
+      .references(() => agents.id),
+    field: text().$type<EditableField>().notNull(),
+    before: text(),
+    after: text(),
+    at: time().notNull(),
+  },
+  (row) => [index('contact_edits_of_contact').on(row.contactId, row.at, row.id)],
+)
+
+export type ContactEdit = typeof contactEdits.$inferSelect
 export type ContactRow = typeof contacts.$inferSelect

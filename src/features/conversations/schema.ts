@@ -5,6 +5,8 @@ import { sites } from '../sites/schema.ts'
 import { visitors } from '../visitors/schema.ts'
 
 export type ConversationState = 'waiting' | 'active' | 'finished'
+/** How messages arrive: the window on a page, the form in it, or a program that speaks the protocol. */
+export type Channel = 'widget' | 'form' | 'api'
 export type AuthorKind = 'visitor' | 'agent' | 'system'
 /** What kind of entry: words, a filled-in form, or something that happened (`body` names it, `data` says with whom). */
 export type MessageKind = 'text' | 'feedback' | 'event'
@@ -43,12 +45,16 @@ export const conversations = table(
     lastSeq: count().notNull(),
     /** The newest entry that the visitor may see. */
     lastPublicSeq: count().notNull(),
+    /** The newest entry that the visitor wrote: what an agent's read mark is held against. */
+    lastVisitorSeq: count().notNull().default(0),
     lastText: text(),
     lastAuthorKind: text().$type<AuthorKind>(),
     lastEntryAt: time().notNull(),
     /** Since when somebody waits for an agent; null unless `state` is waiting. */
     waitingSince: time(),
     createdAt: time().notNull(),
+    /** How it began. */
+    channel: text().$type<Channel>().notNull().default('widget'),
   },
   (row) => [
     uniqueIndex('conversations_one_unfinished').on(row.siteId, row.visitorId).where(sql`state <> 'finished'`),

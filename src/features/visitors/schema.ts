@@ -1,6 +1,9 @@
-import { id, table, text, time, uniqueIndex } from '../../platform/db/columns.ts'
+import { id, index, json, table, text, time, uniqueIndex } from '../../platform/db/columns.ts'
 import { contacts } from '../contacts/schema.ts'
 import { sites } from '../sites/schema.ts'
+
+/** A page of the shop: an http(s) address and its title. */
+export type SeenPage = { url: string; title?: string }
 
 /** A browser that has written. Nobody who merely looked has a row. */
 export const visitors = table(
@@ -19,6 +22,15 @@ export const visitors = table(
     verifiedAt: time(),
     /** Since when nothing is taken from it. */
     blockedAt: time(),
+    /** The browser's first language and its zone, as it says them: `pl-PL`, `Europe/Warsaw`. */
+    language: text(),
+    timeZone: text(),
+    /** When it was last connected. */
+    lastSeenAt: time(),
+    /** Where it was last, and where it had come from when it was first seen. */
+    page: json<SeenPage>(),
+    referrer: text(),
+    userAgent: text(),
   },
-  (row) => [uniqueIndex('visitors_token').on(row.tokenHash)],
+  (row) => [uniqueIndex('visitors_token').on(row.tokenHash), index('visitors_of_contact').on(row.contactId)],
 )
