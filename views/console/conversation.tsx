@@ -25,7 +25,7 @@ export function ConversationPane({ t, open }: { t: Translate; open: OpenConversa
   const { conversation, contact, siteName, folder, holder, entries, visitorRead, clientId } = open
   const { id, visitorId } = conversation
   return (
-    <main class="conversation" id="conversation" data-conversation={id} aria-labelledby="who">
+    <section class="conversation" id="conversation" data-conversation={id} aria-labelledby="who">
       <header class="pane-bar">
         <a class="icon-button to-list" href={`/inbox?folder=${folder}`} aria-label={t('console.back')}>
           <Icon name="back" flip />
@@ -63,7 +63,7 @@ export function ConversationPane({ t, open }: { t: Translate; open: OpenConversa
       <template id="pending-row">
         <PendingRow t={t} />
       </template>
-    </main>
+    </section>
   )
 }
 
@@ -180,7 +180,7 @@ function Composer({ t, id, clientId }: { t: Translate; id: string; clientId: str
 /** The middle pane while no conversation is open. */
 export function NoConversation({ t }: { t: Translate }) {
   return (
-    <section class="conversation" aria-labelledby="no-conversation">
+    <section class="conversation" id="conversation" aria-labelledby="no-conversation">
       <div class="empty">
         <h2 id="no-conversation">{t('console.empty.conversation.title')}</h2>
         <p>{t('console.empty.conversation')}</p>

@@ -26,8 +26,8 @@ export type RowsPage = {
  */
 export function InboxList(props: { t: Translate; counts: Counts; page: RowsPage; alone: boolean }) {
   const { t, counts, page, alone } = props
-  const inside = (
-    <>
+  return (
+    <section class="inbox" id="inbox" aria-label={t('console.nav.conversations')}>
       {alone ? <h1 class="said">{t(`console.folder.${page.folder}`)}</h1> : null}
       <nav class="folders" id="folders" aria-label={t('console.folders')}>
         <Folders t={t} counts={counts} current={page.folder} />
@@ -45,12 +45,6 @@ export function InboxList(props: { t: Translate; counts: Counts; page: RowsPage;
           <Rows t={t} page={page} />
         </ol>
       </div>
-    </>
-  )
-  if (alone) return <main class="inbox">{inside}</main>
-  return (
-    <section class="inbox" aria-label={t('console.nav.conversations')}>
-      {inside}
     </section>
   )
 }

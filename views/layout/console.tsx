@@ -8,24 +8,53 @@ import { Icon } from '../ui/icon.tsx'
 export type Viewer = { agentId: string; name: string; mayManage: boolean }
 export type Shell = { t: Translate; assets: DocumentAssets; viewer: Viewer }
 
-/** The frame of every signed-in page: the rail, one live connection, and the place where its state is told. */
-export function ConsolePage(
-  props: Shell & {
-    page: string
-    current: 'inbox' | 'settings' | 'account'
-    screen?: 'list' | 'conversation'
-    children: ComponentChildren
-  },
-) {
-  const { t, assets, viewer, page, current, screen, children } = props
+export type Screen = 'list' | 'conversation' | 'card'
+
+type Panes =
+  | { children: ComponentChildren; list?: never; conversation?: never; card?: never; screen?: never }
+  | {
+      /** `#inbox`, `#conversation` and `#card`: panes of a desk, screens of a phone, of which it shows `screen`. */
+      list: ComponentChildren
+      conversation: ComponentChildren
+      card?: ComponentChildren
+      screen: Screen
+      children?: never
+    }
+
+type Frame = Shell & {
+  page: string
+  current: 'inbox' | 'settings' | 'account'
+  /** Conversations with unread messages, as the list counts them: title and favicon follow. */
+  unread?: number
+}
+
+/** The frame of every signed-in page: the rail, one live connection, and the places where its state is told. */
+export function ConsolePage(props: Frame & Panes) {
+  const { t, assets, viewer, page, current, unread, screen, list, conversation, card, children } = props
   return (
     <Document locale={t.locale} title={t('account.title', { page })} assets={assets}>
-      <div class="console" data-screen={screen} data-agent={viewer.agentId} data-page={current}>
-        <Rail t={t} viewer={viewer} current={current} />
-        {children}
+      <div class="app">
+        <div class="store-notice" id="store-notice" role="alert" />
+        <div
+          class="console"
+          data-screen={screen}
+          data-agent={viewer.agentId}
+          data-page={current}
+          data-unread={unread}
+        >
+          <Rail t={t} viewer={viewer} current={current} />
+          {list === undefined ? (
+            children
+          ) : (
+            <main class="panes">
+              {list}
+              {conversation}
+            </main>
+          )}
+          {card}
+        </div>
       </div>
       <div id="live" hx-ws:connect="/live" hidden />
-      <div class="store-notice" id="store-notice" role="alert" />
       <p class="reconnecting" id="reconnecting" role="status" hidden>
         {t('console.reconnecting')}
       </p>

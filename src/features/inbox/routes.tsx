@@ -106,10 +106,9 @@ async function showInbox({ agent, t, query }: Asked, origin: string): Promise<Re
       page={title}
       current="inbox"
       screen="list"
-    >
-      <InboxList t={t} counts={count} page={rows} alone />
-      <NoConversation t={t} />
-    </ConsolePage>,
+      list={<InboxList t={t} counts={count} page={rows} alone />}
+      conversation={<NoConversation t={t} />}
+    />,
   )
 }
 
@@ -150,10 +149,9 @@ async function showConversation({ agent, t, params, query }: Asked, origin: stri
       page={t(`console.folder.${folder}`)}
       current="inbox"
       screen="conversation"
-    >
-      <InboxList t={t} counts={count} page={rows} alone={false} />
-      <ConversationPane t={t} open={open} />
-    </ConsolePage>,
+      list={<InboxList t={t} counts={count} page={rows} alone={false} />}
+      conversation={<ConversationPane t={t} open={open} />}
+    />,
   )
 }
 
