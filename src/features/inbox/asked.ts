@@ -1,0 +1,28 @@
+import type { Config } from '../../config.ts'
+import { ownOrigin, type Peer } from '../../platform/http/session.ts'
+import { signedIn, type Visit } from '../agents/index.ts'
+
+/** A request of somebody signed in, with what its address says. */
+export type Asked = Visit & {
+  request: Request
+  server: Peer
+  params: Record<string, string>
+  query: Record<string, string | undefined>
+  /** Where visitors and agents reach this server. */
+  origin: string
+}
+type Context = Pick<Asked, 'request' | 'server' | 'params' | 'query'>
+export type Inside = (work: (asked: Asked) => Promise<Response>) => (context: unknown) => Promise<Response>
+
+/** Lets those who are signed in reach a route; the others are sent to sign in. */
+export const insideOf =
+  (config: Config): Inside =>
+  (work) =>
+  (context) => {
+    const { request, server, params, query } = context as Context
+    const origin = ownOrigin(request, server, config)
+    return signedIn(request, server, config, (visit) => work({ ...visit, request, server, params, query, origin }))
+  }
+
+/** The framework's own parsing has no bound; `readFields` has. */
+export const raw = { parse: 'none' } as const

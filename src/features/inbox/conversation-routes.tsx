@@ -1,0 +1,142 @@
+import { Elysia } from 'elysia'
+import { Actions, ConversationPane, Earlier, Who } from '../../../views/console/conversation.tsx'
+import { InboxList } from '../../../views/console/inbox-list.tsx'
+import { MessageRow } from '../../../views/console/message-row.tsx'
+import { ConsolePage } from '../../../views/layout/console.tsx'
+import { documentAssets } from '../../platform/http/document-assets.ts'
+import { readFields } from '../../platform/http/form.ts'
+import { fragment, goTo, htmlFragment, isHtmx, json, page, render, wantsJson } from '../../platform/http/page.tsx'
+import { problem } from '../../platform/http/problem.tsx'
+import { newSecret } from '../../platform/lib/id.ts'
+import { refuse } from '../../platform/lib/refuse.ts'
+import { type Visit, viewerOf } from '../agents/index.ts'
+import {
+  type ConversationRow,
+  finishConversation,
+  reopenConversation,
+  takeConversation,
+} from '../conversations/index.ts'
+import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
+import { type Asked, type Inside, raw } from './asked.ts'
+import { partial } from './fragments.tsx'
+import {
+  contactOf,
+  conversationAt,
+  counts,
+  entriesAround,
+  folderOf,
+  holderOf,
+  openLog,
+  rowsOnPage,
+  rowsPage,
+} from './queries.ts'
+
+/** One conversation: its page, its log, and what is done with it. */
+export const conversationRoutes = (inside: Inside) =>
+  new Elysia({ name: 'inbox-conversation' })
+    .onError(({ error, request }) => problem(error, request))
+    .get('/c/:id', inside(showConversation))
+    .get('/c/:id/entries', inside(showEntries))
+    .get('/c/:id/actions', inside(showActions))
+    .post('/c/:id/messages', inside(postMessage), raw)
+    .put('/c/:id/take', inside(take), raw)
+    .put('/c/:id/closure', inside(finish), raw)
+    .delete('/c/:id/closure', inside(reopen), raw)
+    .put('/c/:id/read', inside(putRead), raw)
+
+async function showConversation({ agent, t, params, query, origin }: Asked): Promise<Response> {
+  const conversation = await conversationAt(params.id ?? '')
+  const folder = query.folder === undefined ? conversation.state : folderOf(query.folder)
+  const [rows, count, holder, contact, log] = await Promise.all([
+    rowsPage(agent.agentId, { folder, before: null, limit: rowsOnPage }, origin),
+    counts(agent.agentId),
+    holderOf(conversation, agent.agentId),
+    contactOf(conversation),
+    openLog(conversation.id),
+  ])
+  const siteName = rows.siteNames.get(conversation.siteId) ?? ''
+  const open = { conversation, contact, siteName, folder, holder, clientId: newSecret(16), ...log }
+  return page(
+    <ConsolePage
+      t={t}
+      assets={documentAssets('console')}
+      viewer={viewerOf(agent)}
+      page={t(`console.folder.${folder}`)}
+      current="inbox"
+      screen="conversation"
+      list={<InboxList t={t} counts={count} page={rows} alone={false} />}
+      conversation={<ConversationPane t={t} open={open} />}
+    />,
+  )
+}
+
+/** Entries for a page that is open: what came `after`, or the ones `before` with the way to those before them. */
+async function showEntries({ t, params, query, request }: Asked): Promise<Response> {
+  const conversation = await conversationAt(params.id ?? '')
+  const { entries, before } = await entriesAround(conversation.id, query)
+  if (wantsJson(request))
+    return json({ conversationId: conversation.id, items: entries, lastSeq: conversation.lastSeq })
+  const rows = entries.map((entry) => <MessageRow key={entry.seq} t={t} entry={entry} />)
+  if (!before) return fragment(rows)
+  const first = entries[0]?.seq ?? 1
+  const way = first > 1 ? [<Earlier t={t} id={conversation.id} before={first} />] : []
+  return htmlFragment(partial('#messages', 'afterbegin', rows) + partial('#earlier', 'innerHTML', way))
+}
+
+/** The actions as they are now, and beside them whom they are about. */
+async function showActions({ agent, t, params }: Asked): Promise<Response> {
+  const conversation = await conversationAt(params.id ?? '')
+  const [actions, contact] = await Promise.all([actionsOf(agent.agentId, t, conversation), contactOf(conversation)])
+  const who = <Who t={t} visitorId={conversation.visitorId} contact={contact} />
+  return htmlFragment(render(actions) + partial('#who', 'innerHTML', who))
+}
+
+async function actionsOf(viewerId: string, t: Visit['t'], conversation: ConversationRow) {
+  return <Actions t={t} conversation={conversation} holder={await holderOf(conversation, viewerId)} />
+}
+
+async function postMessage({ agent, t, params, request }: Asked): Promise<Response> {
+  const { clientId, body } = await readFields(request)
+  const { id } = await conversationAt(params.id ?? '')
+  const ack = await sendMessage(agent, { clientId, body: withoutCarriageReturns(body), conversationId: id })
+  if (wantsJson(request)) return json(ack)
+  if (!isHtmx(request)) return goTo(request, `/c/${ack.conversationId}`)
+  const [entry] = await listEntries(ack.conversationId, { after: ack.seq - 1, limit: 1 })
+  if (!entry) throw refuse('internal_error')
+  return fragment(<MessageRow t={t} entry={entry} />)
+}
+
+/** Forms send line ends as CR LF, whatever was typed; the script sends what was typed. Both must mean one text. */
+const withoutCarriageReturns = (body: unknown): unknown =>
+  typeof body === 'string' ? body.replaceAll('\r\n', '\n') : body
+
+/** Taking opens: the window goes to the conversation, unless it shows it already. */
+async function take({ agent, params, request }: Asked): Promise<Response> {
+  const { id } = await conversationAt(params.id ?? '')
+  const conversation = await takeConversation(agent, id)
+  if (wantsJson(request)) return json(stateOf(conversation))
+  return goTo(request, `/c/${id}?folder=active`)
+}
+
+async function finish({ agent, t, params, request }: Asked): Promise<Response> {
+  const { id } = await conversationAt(params.id ?? '')
+  const conversation = await finishConversation(agent, id)
+  if (wantsJson(request)) return json(stateOf(conversation))
+  return fragment(await actionsOf(agent.agentId, t, conversation))
+}
+
+async function reopen({ agent, params, request }: Asked): Promise<Response> {
+  const { id } = await conversationAt(params.id ?? '')
+  const conversation = await reopenConversation(agent, id)
+  if (wantsJson(request)) return json(stateOf(conversation))
+  return goTo(request, `/c/${id}?folder=active`)
+}
+
+const stateOf = ({ id, state, agentId, lastSeq }: ConversationRow) => ({ conversationId: id, state, agentId, lastSeq })
+
+async function putRead({ agent, params, request }: Asked): Promise<Response> {
+  const { seq } = await readFields(request)
+  const { id } = await conversationAt(params.id ?? '')
+  await readUpTo(agent, { conversationId: id, seq: typeof seq === 'string' && seq !== '' ? Number(seq) : seq })
+  return wantsJson(request) ? json({}) : new Response(null, { status: 204 })
+}
