@@ -18,7 +18,7 @@ import {
   refusalFrame,
   siteFrame,
 } from './frames.ts'
-import { type Gate, sourceOf } from './gate.ts'
+import { channelOf, type Gate, sourceOf } from './gate.ts'
 import { ownConversation, readOwn } from './own-conversation.ts'
 import { VisitorSocket } from './visitor-socket.ts'
 
@@ -66,7 +66,10 @@ const postMessage =
   async ({ request, server }) => {
     const visitor = await visitorOf(gate, request)
     const { clientId, body, kind, form, page, conversationId } = parseFrame(await readBody(request, maxFrameBytes))
-    const message = { clientId, body, kind, form, page: pageOf(page), conversationId: conversationIdOf(conversationId) }
+    const message = {
+      ...{ clientId, body, kind, form, page: pageOf(page), channel: channelOf(sourceOf(request)) },
+      conversationId: conversationIdOf(conversationId),
+    }
     return (await gate.send(visitor, gate.ipOf(request, server), message)).ack
   }
 
