@@ -3,6 +3,7 @@ import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
 import { hueOf } from '../console/visitor.ts'
 import { Icon } from '../ui/icon.tsx'
+import { Toast } from '../ui/toast.tsx'
 
 /** Whose window it is. */
 export type Viewer = { agentId: string; name: string; mayManage: boolean }
@@ -62,6 +63,10 @@ export function ConsolePage(props: Frame & Panes) {
         {t('console.blocked')}
       </p>
       <p class="said" id="announce" aria-live="polite" />
+      <div class="toasts" id="toasts" role="status" />
+      <template id="toast">
+        <Toast t={t} words="" undo="script" />
+      </template>
     </Document>
   )
 }

@@ -3,12 +3,14 @@ import 'htmx.org/dist/ext/hx-ws.js'
 import { startComposer, stateChanged } from './composer.ts'
 import { startCopying } from './copy.ts'
 import { keepListLength, markOpenRow } from './list.ts'
+import { action, startKeys } from './keys.ts'
 import { startLive } from './live.ts'
 import { clearNoticesOnTry } from './notices.ts'
 import { startOutbox } from './outbox.ts'
 import { messages } from './place.ts'
 import { tidy } from './rows.ts'
 import { showTimes } from './times.ts'
+import { canUndo, startToasts, undoLast } from './toast.ts'
 import { hideTypingIfSaid } from './typing.ts'
 import { rowsChanged, startView } from './view.ts'
 
@@ -20,6 +22,9 @@ startComposer()
 startCopying()
 keepListLength()
 clearNoticesOnTry()
+startToasts()
+startKeys()
+action({ name: 'undo', keys: ['z'], when: canUndo, run: undoLast })
 startLive()
 
 // Whatever changes the page, htmx or a script of ours: what follows from it is done before it is painted.
