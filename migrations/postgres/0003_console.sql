@@ -23,6 +23,8 @@ ALTER TABLE "agents" ADD COLUMN "away_since" bigint;--> statement-breakpoint
 ALTER TABLE "agents" ADD COLUMN "theme" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "last_visitor_seq" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "channel" text COLLATE "C" DEFAULT 'widget' NOT NULL;--> statement-breakpoint
+ALTER TABLE "reads" ADD COLUMN "raised_by" text COLLATE "C";--> statement-breakpoint
+ALTER TABLE "reads" ADD COLUMN "raised_from" bigint;--> statement-breakpoint
 ALTER TABLE "visitors" ADD COLUMN "language" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "visitors" ADD COLUMN "time_zone" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "visitors" ADD COLUMN "last_seen_at" bigint;--> statement-breakpoint
@@ -37,6 +39,7 @@ ALTER TABLE "contact_notes" ADD CONSTRAINT "contact_notes_agent_id_agents_id_fk"
 CREATE INDEX "contact_edits_of_contact" ON "contact_edits" USING btree ("contact_id","at","id");--> statement-breakpoint
 CREATE INDEX "contact_notes_of_contact" ON "contact_notes" USING btree ("contact_id","created_at");--> statement-breakpoint
 CREATE INDEX "contact_notes_of_visitor" ON "contact_notes" USING btree ("visitor_id","created_at");--> statement-breakpoint
+CREATE INDEX "reads_raised" ON "reads" USING btree ("raised_by") WHERE raised_by is not null;--> statement-breakpoint
 CREATE INDEX "visitors_of_contact" ON "visitors" USING btree ("contact_id");--> statement-breakpoint
-UPDATE "conversations" SET "last_visitor_seq" = coalesce((SELECT max("seq") FROM "messages" WHERE "conversation_id" = "conversations"."id" AND "author_kind" = 'visitor'), 0);--> statement-breakpoint
+UPDATE "conversations" SET "last_visitor_seq" = coalesce((SELECT max("seq") FROM "messages" WHERE "conversation_id" = "conversations"."id" AND "author_kind" = 'visitor' AND "kind" <> 'event'), 0);--> statement-breakpoint
 UPDATE "conversations" SET "channel" = 'form' WHERE EXISTS (SELECT 1 FROM "messages" WHERE "conversation_id" = "conversations"."id" AND "seq" = 1 AND "kind" = 'feedback');

@@ -31,6 +31,9 @@ ALTER TABLE `agents` ADD `away_since` integer;--> statement-breakpoint
 ALTER TABLE `agents` ADD `theme` text;--> statement-breakpoint
 ALTER TABLE `conversations` ADD `last_visitor_seq` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `conversations` ADD `channel` text DEFAULT 'widget' NOT NULL;--> statement-breakpoint
+ALTER TABLE `reads` ADD `raised_by` text;--> statement-breakpoint
+ALTER TABLE `reads` ADD `raised_from` integer;--> statement-breakpoint
+CREATE INDEX `reads_raised` ON `reads` (`raised_by`) WHERE raised_by is not null;--> statement-breakpoint
 ALTER TABLE `visitors` ADD `language` text;--> statement-breakpoint
 ALTER TABLE `visitors` ADD `time_zone` text;--> statement-breakpoint
 ALTER TABLE `visitors` ADD `last_seen_at` integer;--> statement-breakpoint
@@ -38,5 +41,5 @@ ALTER TABLE `visitors` ADD `page` text;--> statement-breakpoint
 ALTER TABLE `visitors` ADD `referrer` text;--> statement-breakpoint
 ALTER TABLE `visitors` ADD `user_agent` text;--> statement-breakpoint
 CREATE INDEX `visitors_of_contact` ON `visitors` (`contact_id`);--> statement-breakpoint
-UPDATE `conversations` SET `last_visitor_seq` = coalesce((SELECT max(`seq`) FROM `messages` WHERE `conversation_id` = `conversations`.`id` AND `author_kind` = 'visitor'), 0);--> statement-breakpoint
+UPDATE `conversations` SET `last_visitor_seq` = coalesce((SELECT max(`seq`) FROM `messages` WHERE `conversation_id` = `conversations`.`id` AND `author_kind` = 'visitor' AND `kind` <> 'event'), 0);--> statement-breakpoint
 UPDATE `conversations` SET `channel` = 'form' WHERE EXISTS (SELECT 1 FROM `messages` WHERE `conversation_id` = `conversations`.`id` AND `seq` = 1 AND `kind` = 'feedback');

@@ -46,6 +46,8 @@ export async function keepAgent(tx: Tx, ready: Ready): Promise<Agent> {
     disabledAt: null,
     title: null,
     photo: null,
+    awaySince: null,
+    theme: null,
   }
   await tx.insert(agents).values(agent)
   return agent

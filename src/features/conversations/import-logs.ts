@@ -7,6 +7,7 @@ import { sitesOfVisitors } from '../visitors/index.ts'
 import type { AgentActor } from './actor.ts'
 import { type NewEntry, nextEntry } from './log.ts'
 import {
+  type Channel,
   type ClosureRow,
   closures,
   type ConversationRow,
@@ -28,7 +29,7 @@ export type Deed = { at: number } & (
 )
 
 /** A conversation that took place elsewhere, or in a demo: all that was done in it, in order. */
-export type Log = { id: string; visitorId: string; deeds: Deed[] }
+export type Log = { id: string; visitorId: string; channel?: Channel; deeds: Deed[] }
 
 /** What it has become. */
 export type ImportedLog = { conversation: ConversationRow; entries: MessageRow[] }
@@ -77,11 +78,11 @@ const agentsIn = ({ deeds }: Log): string[] =>
 /** A log as far as it has been replayed. */
 type Replayed = ImportedLog & { take: TakeRow | null; closure: ClosureRow | null }
 
-function replay({ id, visitorId, deeds }: Log, siteId: string | undefined): Replayed {
+function replay({ id, visitorId, channel = 'widget', deeds }: Log, siteId: string | undefined): Replayed {
   const [first, second] = deeds
   const begun = first?.does === 'greet' ? second : first
   if (!first || !siteId || begun?.does !== 'write' || begun.by !== 'visitor') throw refuse('bad_request')
-  const log = opened({ id, visitorId, siteId }, first.at)
+  const log = opened({ id, visitorId, siteId, channel }, first.at)
   for (const deed of deeds) {
     if (!Number.isSafeInteger(deed.at) || deed.at < log.conversation.lastEntryAt) throw refuse('bad_request')
     perform(log, deed)
@@ -89,10 +90,11 @@ function replay({ id, visitorId, deeds }: Log, siteId: string | undefined): Repl
   return log
 }
 
-function opened(of: { id: string; visitorId: string; siteId: string }, at: number): Replayed {
+function opened(of: { id: string; visitorId: string; siteId: string; channel: Channel }, at: number): Replayed {
   const nobody = { agentId: null, previousAgentId: null, lastText: null, lastAuthorKind: null }
   const times = { lastEntryAt: at, waitingSince: at, createdAt: at }
-  const conversation: ConversationRow = { ...of, state: 'waiting', ...nobody, lastSeq: 0, lastPublicSeq: 0, ...times }
+  const seqs = { lastSeq: 0, lastPublicSeq: 0, lastVisitorSeq: 0 }
+  const conversation: ConversationRow = { ...of, state: 'waiting', ...nobody, ...seqs, ...times }
   return { conversation, entries: [], take: null, closure: null }
 }
 

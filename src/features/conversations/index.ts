@@ -20,6 +20,7 @@ export { append } from './log.ts'
 export { openInside } from './open.ts'
 export { reopenConversation, reopenInside } from './reopen.ts'
 export {
+  type Channel,
   type ConversationRow,
   type EventData,
   type EventName,

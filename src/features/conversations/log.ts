@@ -62,6 +62,7 @@ const updateLast = prepared((x) =>
     .set({
       lastSeq: sql`${sql.placeholder('lastSeq')}`,
       lastPublicSeq: sql`${sql.placeholder('lastPublicSeq')}`,
+      lastVisitorSeq: sql`${sql.placeholder('lastVisitorSeq')}`,
       lastText: sql`${sql.placeholder('lastText')}`,
       lastAuthorKind: sql`${sql.placeholder('lastAuthorKind')}`,
       lastEntryAt: sql`${sql.placeholder('lastEntryAt')}`,
@@ -89,6 +90,7 @@ export function nextEntry(conversation: ConversationRow, entry: NewEntry, at: nu
     ...conversation,
     lastSeq: seq,
     lastPublicSeq: entry.public ? seq : conversation.lastPublicSeq,
+    lastVisitorSeq: words !== null && entry.authorKind === 'visitor' ? seq : conversation.lastVisitorSeq,
     lastText: words === null ? conversation.lastText : cut(words, previewLength),
     lastAuthorKind: words === null ? conversation.lastAuthorKind : entry.authorKind,
     lastEntryAt: at,

@@ -4,13 +4,17 @@ import { now } from '../../platform/lib/clock.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { keepVisitor, type VisitorActor } from '../visitors/index.ts'
 import { append } from './log.ts'
-import { type ConversationRow, conversations } from './schema.ts'
+import { type Channel, type ConversationRow, conversations } from './schema.ts'
 
 /**
  * Opens a visitor's conversation, in Waiting, as part of their first message. The greeting that the visitor was shown, if
  * any, becomes its first entry.
  */
-export async function openInside(tx: Tx, visitor: VisitorActor, greeting: string | null): Promise<ConversationRow> {
+export async function openInside(
+  tx: Tx,
+  visitor: VisitorActor,
+  { greeting, channel }: { greeting: string | null; channel: Channel },
+): Promise<ConversationRow> {
   await keepVisitor(tx, visitor)
   const at = now()
   const conversation: ConversationRow = {
@@ -22,11 +26,13 @@ export async function openInside(tx: Tx, visitor: VisitorActor, greeting: string
     previousAgentId: null,
     lastSeq: 0,
     lastPublicSeq: 0,
+    lastVisitorSeq: 0,
     lastText: null,
     lastAuthorKind: null,
     lastEntryAt: at,
     waitingSince: at,
     createdAt: at,
+    channel,
   }
   await tx.insert(conversations).values(conversation)
   await record(tx, 'conversation.opened', { conversation })

@@ -14,6 +14,8 @@ export type NewMessage = {
   page?: Page | null
   /** Absent: the visitor's current conversation. */
   conversationId?: string | null
+  /** Absent: through the window on a page. A form says so itself. */
+  channel?: 'widget' | 'api'
 }
 
 /** What is sent: words, a form with words, or an e-mail address. */
@@ -29,14 +31,15 @@ export type CheckedMessage = {
   digest: string
   page: Page | null
   conversationId: string | null
+  channel: 'widget' | 'api'
 }
 
 /** Refuses what `sendMessage` refuses for the message itself, whoever has asked for it and whatever stands in the store. */
 export function checkMessage(actor: VisitorActor | AgentActor, input: NewMessage): CheckedMessage {
-  const { clientId, page = null, conversationId = null } = input
+  const { clientId, page = null, conversationId = null, channel = 'widget' } = input
   if (!isClientId(clientId)) throw refuse('client_id_invalid')
   const content = contentOf(actor, input)
-  return { clientId, content, digest: digestOf(content), page, conversationId }
+  return { clientId, content, digest: digestOf(content), page, conversationId, channel }
 }
 
 function contentOf(actor: VisitorActor | AgentActor, { kind = 'text', body, form }: NewMessage): Content {

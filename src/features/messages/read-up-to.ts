@@ -53,7 +53,7 @@ export async function readUpTo(
     const mark = { conversationId, ...reader, seq: Math.min(seq as number, lastSeq), at: now() }
     const [before] = await markOf(tx).execute(mark)
     if (mark.seq === 0 || (before && before.seq >= mark.seq)) return
-    const raised = { seq: mark.seq, at: mark.at }
+    const raised = { seq: mark.seq, at: mark.at, raisedBy: null, raisedFrom: null }
     await tx
       .insert(reads)
       .values(mark)

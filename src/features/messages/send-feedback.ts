@@ -17,7 +17,7 @@ export async function sendFeedback(
 ): Promise<MessageRow> {
   const { clientId, digest, page, content } = message
   const door = await doorFor(tx, visitor, message)
-  const conversation = await openFor(tx, visitor, door.conversation, null)
+  const conversation = await openFor(tx, visitor, door.conversation, { greeting: null, channel: 'form' })
   const { topic: _, ...person } = content.form
   await introduceVisitor(tx, visitor.visitorId, person)
   const added = await append(tx, conversation, {

@@ -33,7 +33,7 @@ export async function sendText(tx: Tx, actor: VisitorActor | AgentActor, message
 
 async function writable(tx: Tx, visitor: VisitorActor, message: CheckedMessage): Promise<ConversationRow> {
   const { conversation, greeting } = await doorFor(tx, visitor, message)
-  return openFor(tx, visitor, conversation, greeting)
+  return openFor(tx, visitor, conversation, { greeting, channel: message.channel })
 }
 
 async function answerable(tx: Tx, agent: AgentActor, conversationId: string | null): Promise<ConversationRow> {

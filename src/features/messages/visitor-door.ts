@@ -2,6 +2,7 @@ import { windowMode } from '../../../views/widget/window-mode.ts'
 import type { Tx } from '../../platform/db/executor.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import {
+  type Channel,
   type ConversationRow,
   conversationsOf,
   openInside,
@@ -40,17 +41,17 @@ function mayChat({ chatEnabled, audience, verified }: AtTheDoor): void {
 }
 
 /**
- * The conversation to write into: opened, with this `greeting` for its first entry, where there is none; put back into
- * Waiting where it was finished.
+ * The conversation to write into: opened, with this `greeting` for its first entry and as begun through this `channel`,
+ * where there is none; put back into Waiting where it was finished.
  */
 export async function openFor(
   tx: Tx,
   visitor: VisitorActor,
   conversation: ConversationRow | null,
-  greeting: string | null,
+  first: { greeting: string | null; channel: Channel },
 ): Promise<ConversationRow> {
   // Of two first messages at once the index lets one open it; the other looks again and finds it.
-  if (!conversation) return openInside(tx, visitor, greeting)
+  if (!conversation) return openInside(tx, visitor, first)
   const current = await readConversationToChange(tx, conversation)
   return current.state === 'finished' ? reopenInside(tx, current, visitor) : current
 }

@@ -25,7 +25,7 @@ import {
   refusalFrame,
   siteFrame,
 } from './frames.ts'
-import { type Gate, sourceOf } from './gate.ts'
+import { channelOf, type Gate, sourceOf } from './gate.ts'
 import { ownConversation, readOwn } from './own-conversation.ts'
 import { visitOf } from './visit.ts'
 import { VisitorSocket } from './visitor-socket.ts'
@@ -76,9 +76,13 @@ const postMessage =
     const { clientId, body, kind, form, page, conversationId, visit } = parseFrame(
       await readBody(request, maxFrameBytes),
     )
-    const message = { clientId, body, kind, form, page: pageOf(page), conversationId: conversationIdOf(conversationId) }
+    const source = sourceOf(request)
+    const message = {
+      ...{ clientId, body, kind, form, page: pageOf(page), channel: channelOf(source) },
+      conversationId: conversationIdOf(conversationId),
+    }
     // Before it is sent: with the first message it is kept.
-    heardOverHttp(visitor, visitOf({ page, ...Object(visit) }, request.headers.get('user-agent')), false)
+    heardOverHttp(visitor, visitOf({ page, ...Object(visit) }, source.userAgent), false)
     const { ack } = await gate.send(visitor, gate.ipOf(request, server), message)
     nowKnown(visitor.visitorId)
     return ack

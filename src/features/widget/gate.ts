@@ -21,6 +21,9 @@ export function sourceOf(request: Request): Source {
   return { origin, own: (publicUrl) => isOwnOrigin(origin, host, publicUrl), userAgent }
 }
 
+/** How a message arrives: a page of a browser names its origin, a program names none. */
+export const channelOf = ({ origin }: Source): 'widget' | 'api' => (origin === null ? 'api' : 'widget')
+
 /** Everything but the message that decides whether a visitor's request is heard: where it comes from and how many there are. */
 export type Gate = ReturnType<typeof createGate>
 

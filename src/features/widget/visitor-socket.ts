@@ -24,7 +24,7 @@ import {
   refusalFrame,
   siteFrame,
 } from './frames.ts'
-import type { Gate, Source } from './gate.ts'
+import { channelOf, type Gate, type Source } from './gate.ts'
 import { named, ownConversation, readOwn, seqOf } from './own-conversation.ts'
 import { changeOf, visitOf } from './visit.ts'
 
@@ -216,6 +216,7 @@ export class VisitorSocket implements SocketData {
       kind,
       form,
       page: pageOf(frame.page),
+      channel: channelOf(this.#source),
       conversationId: conversationIdOf(frame.conversationId),
     }
     const refused = this.#refused
