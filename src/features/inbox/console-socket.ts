@@ -11,6 +11,7 @@ import { leave, unwatch, type Watcher, watch } from '../../platform/live/hub.ts'
 import { enter, leavePresence } from '../../platform/live/presence.ts'
 import { isSessionAlive, type SignedIn } from '../agents/index.ts'
 import { findConversation } from '../conversations/index.ts'
+import { consolesAbout } from './card-live.ts'
 import { storeNotice } from './fragments.tsx'
 import { consoles, consolesAt, session } from './live.ts'
 
@@ -32,7 +33,7 @@ export class ConsoleSocket implements SocketData {
   readonly #id = newId()
   readonly #frames = new FrameQueue((data) => this.#handle(data), longestInbox, fullestInbox)
   #ws: SocketOf | null = null
-  #watching: string | null = null
+  #watching: { id: string; visitorId: string } | null = null
   #checking: Timer | null = null
 
   constructor(agent: SignedIn, locale: Locale) {
@@ -117,13 +118,17 @@ export class ConsoleSocket implements SocketData {
     if (!conversation) throw refuse('conversation_unknown')
     if (!this.#ws) return
     this.#unwatch()
-    this.#watching = conversation.id
+    this.#watching = conversation
     watch(this.#watcher, consolesAt(conversation.id))
+    watch(this.#watcher, consolesAbout(conversation.visitorId))
     this.#answer({ type: 'watching', conversationId: conversation.id, lastSeq: conversation.lastSeq })
   }
 
   #unwatch(): void {
-    if (this.#watching !== null) unwatch(this.#watcher, consolesAt(this.#watching))
+    if (this.#watching) {
+      unwatch(this.#watcher, consolesAt(this.#watching.id))
+      unwatch(this.#watcher, consolesAbout(this.#watching.visitorId))
+    }
     this.#watching = null
   }
 

@@ -1,8 +1,7 @@
 import { onStoreState } from '../../platform/db/state.ts'
 import { on } from '../../platform/live/bus.ts'
-import { log } from '../../platform/lib/log.ts'
 import { closeWatchers, poke, pushFragment, pushFrame } from '../../platform/live/hub.ts'
-import { conversationsOf } from '../conversations/index.ts'
+import { pushCards } from './card-live.ts'
 import { entryPushed, storeNotice } from './fragments.tsx'
 import { dropWriting, keepWriting } from './writing.ts'
 
@@ -28,10 +27,7 @@ export function pushToConsoles(): () => void {
       listChanged()
     })
   }
-  on('visitor.known', ({ visitorId }) => {
-    listChanged()
-    void headsChanged(visitorId)
-  })
+  pushCards(listChanged)
   on('read.marked', ({ conversationId, readerKind, seq }) => {
     if (readerKind === 'visitor') pushFrame(consolesAt(conversationId), { type: 'read', conversationId, seq })
   })
@@ -47,14 +43,6 @@ export function pushToConsoles(): () => void {
     // A list that could not be read meanwhile is read now.
     if (state.mode === 'ok') listChanged()
   })
-}
-
-async function headsChanged(visitorId: string): Promise<void> {
-  try {
-    for (const { id } of await conversationsOf(visitorId)) poke(consolesAt(id), 'conversation-changed')
-  } catch (error) {
-    log.error('open conversations were not told who their visitor is', { error })
-  }
 }
 
 type Typing = { siteId: string; visitorId: string; conversationId: string | null; text: string | null }

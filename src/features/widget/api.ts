@@ -7,7 +7,14 @@ import { chooseLocale } from '../../platform/lib/i18n.ts'
 import { log } from '../../platform/lib/log.ts'
 import { type Refusal, type RefusalValues, refuse } from '../../platform/lib/refuse.ts'
 import { type SiteRow, siteOf } from '../sites/index.ts'
-import { issueVisitorToken, readVisitorToken, standingOf, type VisitorActor } from '../visitors/index.ts'
+import {
+  heardOverHttp,
+  issueVisitorToken,
+  nowKnown,
+  readVisitorToken,
+  standingOf,
+  type VisitorActor,
+} from '../visitors/index.ts'
 import {
   availability,
   conversationIdOf,
@@ -20,6 +27,7 @@ import {
 } from './frames.ts'
 import { channelOf, type Gate, sourceOf } from './gate.ts'
 import { ownConversation, readOwn } from './own-conversation.ts'
+import { visitOf } from './visit.ts'
 import { VisitorSocket } from './visitor-socket.ts'
 
 const base = '/api/widget/v1'
@@ -65,12 +73,19 @@ const postMessage =
   (gate: Gate): Answer =>
   async ({ request, server }) => {
     const visitor = await visitorOf(gate, request)
-    const { clientId, body, kind, form, page, conversationId } = parseFrame(await readBody(request, maxFrameBytes))
+    const { clientId, body, kind, form, page, conversationId, visit } = parseFrame(
+      await readBody(request, maxFrameBytes),
+    )
+    const source = sourceOf(request)
     const message = {
-      ...{ clientId, body, kind, form, page: pageOf(page), channel: channelOf(sourceOf(request)) },
+      ...{ clientId, body, kind, form, page: pageOf(page), channel: channelOf(source) },
       conversationId: conversationIdOf(conversationId),
     }
-    return (await gate.send(visitor, gate.ipOf(request, server), message)).ack
+    // Before it is sent: with the first message it is kept.
+    heardOverHttp(visitor, visitOf({ page, ...Object(visit) }, source.userAgent), false)
+    const { ack } = await gate.send(visitor, gate.ipOf(request, server), message)
+    nowKnown(visitor.visitorId)
+    return ack
   }
 
 const postRead =
@@ -92,6 +107,7 @@ const getEntries =
     const since = wholeNumber(searchParams.get('since') ?? '0')
     const wanted = conversationIdOf(searchParams.get('conversation'))
     const conversation = await ownConversation(visitor, wanted)
+    heardOverHttp(visitor, visitOf(null, request.headers.get('user-agent')), conversation !== undefined)
     const [site, standing] = await Promise.all([siteOf(visitor.siteId), standingOf(visitor.visitorId)])
     const around = { visitor: standing, site: siteFrame(site), availability: availability(site) }
     if (!conversation)

@@ -8,12 +8,17 @@ import type { SiteRow } from '../sites/index.ts'
 import type { VisitorActor } from '../visitors/index.ts'
 
 /** The page that a request comes from, without the request: a socket keeps it for as long as it lives. */
-export type Source = { origin: string | null; own: (publicUrl: string | null) => boolean }
+export type Source = {
+  origin: string | null
+  own: (publicUrl: string | null) => boolean
+  userAgent: string | null
+}
 
 export function sourceOf(request: Request): Source {
   const origin = request.headers.get('origin')
   const host = request.headers.get('host')
-  return { origin, own: (publicUrl) => isOwnOrigin(origin, host, publicUrl) }
+  const userAgent = request.headers.get('user-agent')
+  return { origin, own: (publicUrl) => isOwnOrigin(origin, host, publicUrl), userAgent }
 }
 
 /** How a message arrives: a page of a browser names its origin, a program names none. */
@@ -32,6 +37,7 @@ export function createGate({ limits, noLimits, trustedProxies, publicUrl }: Conf
   const bytesOfVisitor = limiter(bytesPerSecond, bytesBurst)
   const bytesOfAddress = limiter(bytesPerSecondOfAddress, bytesBurstOfAddress)
   const asks = limiter(askPerSecond, askBurst)
+  const moves = limiter(movesPerSecond, movesBurst)
   const frames = limiter(framesPerSecond, framesBurst)
   const framesOfAddress = limiter(framesPerSecond * crowd, framesBurst * crowd)
   const socketsOfAddress = new Map<string, number>()
@@ -51,6 +57,9 @@ export function createGate({ limits, noLimits, trustedProxies, publicUrl }: Conf
 
     /** Refuses `rate_limited` when somebody asks for entries too often. */
     admitAsk: (visitorId: string): void => check(asks, visitorId),
+
+    /** Refuses `rate_limited` when somebody goes from page to page faster than anybody can look. */
+    admitMove: (visitorId: string): void => check(moves, visitorId),
 
     /** Counts a socket of this address in; false when it has too many. */
     enterSocket: (ip: string): boolean => enter(socketsOfAddress, ip, noLimits ? Infinity : limits.socketsPerIp),
@@ -96,6 +105,8 @@ const bytesPerSecondOfAddress = 64 * 1024
 const bytesBurstOfAddress = 64 * 1024 * 1024
 const askPerSecond = 10
 const askBurst = 60
+const movesPerSecond = 2
+const movesBurst = 30
 // What is not a message: typing, marks, pings, questions, and whatever is refused.
 const framesPerSecond = 30
 const framesBurst = 300

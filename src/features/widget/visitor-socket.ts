@@ -10,7 +10,7 @@ import { leave, type Watcher, watch } from '../../platform/live/hub.ts'
 import { conversationsOf } from '../conversations/index.ts'
 import { findAck } from '../messages/index.ts'
 import { siteOf } from '../sites/index.ts'
-import { readVisitorToken, standingOf, type VisitorActor } from '../visitors/index.ts'
+import { arrive, depart, readVisitorToken, standingOf, tellOfVisit, type VisitorActor } from '../visitors/index.ts'
 import './events.ts'
 import {
   agentsThere,
@@ -26,6 +26,7 @@ import {
 } from './frames.ts'
 import { channelOf, type Gate, type Source } from './gate.ts'
 import { named, ownConversation, readOwn, seqOf } from './own-conversation.ts'
+import { changeOf, visitOf } from './visit.ts'
 
 /** The protocol version that this server speaks. */
 export const protocolVersion = 1
@@ -87,6 +88,7 @@ export class VisitorSocket implements SocketData {
     leave(this.#watcher)
     if (!this.#visitor) return
     this.#gate.leaveVisitor(this.#visitor.visitorId)
+    depart(this.#visitor.visitorId, this.#id)
     this.#tellTyping(this.#visitor, null, null)
   }
 
@@ -144,6 +146,8 @@ export class VisitorSocket implements SocketData {
         return readOwn(visitor, frame.conversationId, frame.seq)
       case 'typing':
         return this.#typing(visitor, frame)
+      case 'page':
+        return this.#moved(visitor, frame)
       case 'ping':
         return this.#answer({ type: 'pong' })
       default:
@@ -166,7 +170,7 @@ export class VisitorSocket implements SocketData {
     else if (this.#refused?.clientId === clientId) this.#refused = null
   }
 
-  async #hello({ protocol, token, conversationId, since }: ClientFrame): Promise<void> {
+  async #hello({ protocol, token, conversationId, since, visit }: ClientFrame): Promise<void> {
     if (this.#visitor) throw refuse('bad_frame')
     if (protocol !== protocolVersion) throw refuse('unsupported_protocol', { version: protocolVersion })
     const visitor = readVisitorToken(token)
@@ -183,6 +187,8 @@ export class VisitorSocket implements SocketData {
     watch(this.#watcher, `visitors-of:${visitor.siteId}`)
     try {
       const own = await conversationsOf(visitor.visitorId)
+      // Who has gone meanwhile is not here.
+      if (this.#ws) arrive(visitor, this.#id, visitOf(visit, this.#source.userAgent), own.length > 0)
       const conversations = await Promise.all(own.map(conversationFrame))
       this.#answer({
         type: 'welcome',
@@ -240,6 +246,11 @@ export class VisitorSocket implements SocketData {
     if (text !== null && !isStorable(text)) throw refuse('text_invalid')
     const conversation = await ownConversation(visitor, frame.conversationId)
     this.#tellTyping(visitor, conversation?.id ?? null, text)
+  }
+
+  #moved({ visitorId }: VisitorActor, frame: ClientFrame): void {
+    this.#gate.admitMove(visitorId)
+    tellOfVisit(visitorId, this.#id, changeOf(frame))
   }
 
   #tellTyping({ siteId, visitorId }: VisitorActor, conversationId: string | null, text: string | null): void {

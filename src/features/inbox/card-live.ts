@@ -1,0 +1,23 @@
+import { on } from '../../platform/live/bus.ts'
+import { poke } from '../../platform/live/hub.ts'
+
+/** What a console watches while it has a conversation of this visitor open. */
+export const consolesAbout = (visitorId: string): string => `about:${visitorId}`
+
+/** Tells consoles what has changed of somebody: cards and heads ask for themselves again, and lists where they show it. */
+export function pushCards(listChanged: () => void): void {
+  on('visitor.presence', ({ visitorId, known }) => {
+    whoChanged(visitorId)
+    // Lists show those who have written.
+    if (known) listChanged()
+  })
+  on('visitor.known', ({ visitorId }) => {
+    whoChanged(visitorId)
+    listChanged()
+  })
+}
+
+function whoChanged(visitorId: string): void {
+  poke(consolesAbout(visitorId), 'conversation-changed')
+  poke(consolesAbout(visitorId), 'card-changed')
+}
