@@ -63,6 +63,7 @@ export function ConversationPane({ t, open }: { t: Translate; open: OpenConversa
       <template id="pending-row">
         <PendingRow t={t} />
       </template>
+      <PaneStates t={t} />
     </section>
   )
 }
@@ -185,6 +186,52 @@ export function NoConversation({ t }: { t: Translate }) {
         <h2 id="no-conversation">{t('console.empty.conversation.title')}</h2>
         <p>{t('console.empty.conversation')}</p>
       </div>
+      <PaneStates t={t} />
     </section>
+  )
+}
+
+/** The middle pane for an address that names no conversation. */
+export function UnknownConversation({ t }: { t: Translate }) {
+  return (
+    <section class="conversation" id="conversation" aria-labelledby="no-conversation">
+      <div class="empty" role="alert">
+        <h2 id="no-conversation">{t('console.conversation.unknown.title')}</h2>
+        <p>{t('console.conversation.unknown')}</p>
+        <a class="button" href="/inbox">
+          {t('console.back')}
+        </a>
+      </div>
+      <PaneStates t={t} />
+    </section>
+  )
+}
+
+/** What the browser shows in this pane while another conversation is on its way, and when it does not come. */
+function PaneStates({ t }: { t: Translate }) {
+  return (
+    <>
+      <template id="pane-loading">
+        <div class="pane-loading" role="status">
+          <span class="said">{t('console.conversation.loading')}</span>
+          <i class="skeleton" data-is="bar" />
+          <i class="skeleton" data-from="visitor" />
+          <i class="skeleton" data-from="agent" />
+          <i class="skeleton" data-from="visitor" />
+          <i class="skeleton" data-is="composer" />
+        </div>
+      </template>
+      <template id="pane-failed">
+        <section class="conversation" data-failed aria-labelledby="no-conversation">
+          <div class="empty" role="alert">
+            <h2 id="no-conversation">{t('console.conversation.failed.title')}</h2>
+            <p>{t('console.conversation.failed')}</p>
+            <button class="button" type="button" data-do="visit-again">
+              {t('console.again')}
+            </button>
+          </div>
+        </section>
+      </template>
+    </>
   )
 }

@@ -1,35 +1,46 @@
 import { keep, kept } from './keep.ts'
 import { say } from './live.ts'
 import { send, sendAgain, takeBack } from './outbox.ts'
-import { agentId, conversationId, find, messages } from './place.ts'
+import { agentId, find, onOpen, openConversation } from './place.ts'
 import { toBottom } from './view.ts'
 
-const form = find<HTMLFormElement>('#reply')
-const box = find<HTMLTextAreaElement>('#body')
-const draftName = `kontuar:draft:${agentId}:${conversationId}`
 const typingEveryMs = 3000
 let toldTypingAt = 0
-const placeholder = box?.placeholder ?? ''
+let form: HTMLFormElement | null = null
+let box: HTMLTextAreaElement | null = null
+let id = ''
+let placeholder = ''
+
+const draftName = () => `kontuar:draft:${agentId}:${id}`
 
 export function startComposer(): void {
+  document.addEventListener('click', clicked)
+  onOpen(opened)
+}
+
+function opened(): void {
+  form = find<HTMLFormElement>('#reply')
+  box = find<HTMLTextAreaElement>('#body')
+  id = openConversation()?.id ?? ''
   if (!form || !box) return
-  box.value = kept(draftName) ?? box.value
+  placeholder = box.placeholder
+  toldTypingAt = 0
+  box.value = kept(draftName()) ?? box.value
   fit()
   box.addEventListener('input', typed)
   box.addEventListener('keydown', pressed)
   form.addEventListener('submit', submitted)
-  messages?.addEventListener('click', clicked)
   stateChanged()
   if (matchMedia('(pointer: fine)').matches) box.focus({ preventScroll: true })
 }
 
 function typed(): void {
   if (!box) return
-  keep(draftName, box.value === '' ? null : box.value)
+  keep(draftName(), box.value === '' ? null : box.value)
   fit()
   if (box.value === '' || Date.now() - toldTypingAt < typingEveryMs) return
   toldTypingAt = Date.now()
-  say({ type: 'typing', conversationId })
+  say({ type: 'typing', conversationId: id })
 }
 
 /** Enter sends where there is a keyboard; a finger has its own button, and an input method its own Enter. */
@@ -44,7 +55,7 @@ function submitted(event: SubmitEvent): void {
   if (!box || box.value.trim() === '') return
   send(box.value)
   box.value = ''
-  keep(draftName, null)
+  keep(draftName(), null)
   toldTypingAt = 0
   fit()
   toBottom()

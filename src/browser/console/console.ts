@@ -7,15 +7,16 @@ import { action, startKeys } from './keys.ts'
 import { startLive } from './live.ts'
 import { clearNoticesOnTry } from './notices.ts'
 import { startOutbox } from './outbox.ts'
-import { messages } from './place.ts'
+import { messages, onOpen } from './place.ts'
 import { tidy } from './rows.ts'
 import { showTimes } from './times.ts'
 import { canUndo, startToasts, undoLast } from './toast.ts'
-import { hideTypingIfSaid } from './typing.ts'
+import { hideTypingIfSaid, startTyping } from './typing.ts'
 import { rowsChanged, startView } from './view.ts'
+import { startVisits } from './visit.ts'
 
-hideTypingIfSaid()
 pageChanged()
+startTyping()
 startView()
 startOutbox()
 startComposer()
@@ -25,11 +26,17 @@ clearNoticesOnTry()
 startToasts()
 startKeys()
 action({ name: 'undo', keys: ['z'], when: canUndo, run: undoLast })
+startVisits()
 startLive()
 
 // Whatever changes the page, htmx or a script of ours: what follows from it is done before it is painted.
 new MutationObserver(pageChanged).observe(document.body, { childList: true, subtree: true, characterData: true })
-if (messages) new MutationObserver(messagesChanged).observe(messages, { childList: true })
+const rows = new MutationObserver(messagesChanged)
+onOpen(() => {
+  rows.disconnect()
+  const list = messages()
+  if (list) rows.observe(list, { childList: true })
+})
 setInterval(showTimes, 60_000)
 
 function pageChanged(): void {

@@ -1,6 +1,6 @@
 import htmx from 'htmx.org'
 import { drainNow } from './outbox.ts'
-import { conversationId, find, signInAgain } from './place.ts'
+import { find, isOpen, onOpen, openConversation, signInAgain } from './place.ts'
 import { catchUp } from './rows.ts'
 import { hideTyping, showTyping } from './typing.ts'
 import { showSeen, tellRead } from './view.ts'
@@ -28,10 +28,10 @@ let sayReconnecting = 0
 
 /** Says something to the server, if it is there to hear it: nothing said here need survive. */
 export function say(frame: object): void {
-  if (isOpen()) connection?.socket?.send(JSON.stringify(frame))
+  if (isConnected()) connection?.socket?.send(JSON.stringify(frame))
 }
 
-const isOpen = (): boolean => connection?.socket?.readyState === WebSocket.OPEN
+const isConnected = (): boolean => connection?.socket?.readyState === WebSocket.OPEN
 
 export function startLive(): void {
   on('htmx:ws:after:connection', opened)
@@ -46,6 +46,13 @@ export function startLive(): void {
     if (document.visibilityState === 'visible') hurry()
   })
   waitForConnection()
+  onOpen(watchOpen)
+}
+
+/** What is pushed follows what is open: the server lets go of the conversation before. */
+function watchOpen(): void {
+  const open = openConversation()
+  say(open ? { type: 'watch', conversationId: open.id } : { type: 'unwatch' })
 }
 
 const on = (name: string, listener: (event: LiveEvent) => void) =>
@@ -59,7 +66,7 @@ function opened({ detail }: LiveEvent): void {
   sayReconnecting = 0
   show('#reconnecting', false)
   show('#blocked', false)
-  if (conversationId !== null) say({ type: 'watch', conversationId })
+  watchOpen()
   poked('inbox-changed')
   drainNow()
 }
@@ -92,7 +99,7 @@ async function askWhy(attempt: number): Promise<void> {
   try {
     const { status } = await fetch('/session', { headers: { Accept: 'application/json' } })
     if (status === 401) return signInAgain()
-    if (status !== 200 || attempt < blockedAfterAttempts || isOpen()) return
+    if (status !== 200 || attempt < blockedAfterAttempts || isConnected()) return
   } catch {
     // Nobody is there: hx-ws goes on trying.
     return
@@ -105,13 +112,13 @@ async function askWhy(attempt: number): Promise<void> {
 function refresh(): void {
   poked('inbox-changed')
   poked('conversation-changed')
-  if (conversationId !== null) void catchUp().then(tellRead)
+  void catchUp().then(tellRead)
   drainNow()
 }
 
 function connectAnew(): void {
   const element = find('#live')
-  if (!element || isOpen()) return
+  if (!element || isConnected()) return
   const fresh = element.cloneNode() as HTMLElement
   element.replaceWith(fresh)
   htmx.process(fresh)
@@ -129,9 +136,9 @@ function heard(event: LiveEvent): void {
 function told(frame: Record<string, unknown>): void {
   if (typeof frame.poke === 'string') return poked(frame.poke)
   if (frame.type === 'typing') return showTyping(frame)
-  if (frame.type === 'read' && frame.conversationId === conversationId) return showSeen(Number(frame.seq))
+  if (frame.type === 'read' && isOpen(String(frame.conversationId))) return showSeen(Number(frame.seq))
   // From here on nothing is missed; what came before, while nobody listened, is asked for now.
-  if (frame.type === 'watching') return watching()
+  if (frame.type === 'watching' && isOpen(String(frame.conversationId))) return watching()
   if (frame.type === 'signed-out') return signInAgain()
 }
 
@@ -144,7 +151,7 @@ const poked = (name: string): void => htmx.trigger(document.body, name)
 
 /** Asks after a silence; a server that does not answer either is gone, whatever the socket says. */
 function look(): void {
-  if (!isOpen()) return
+  if (!isConnected()) return
   const now = Date.now()
   if (pingedAt !== null && now - pingedAt >= deadAfterMs) return giveUp()
   if (pingedAt === null && now - heardAt >= pingAfterMs) {

@@ -1,5 +1,5 @@
 import { keep, kept } from './keep.ts'
-import { agentId, conversationId, messages, signInAgain } from './place.ts'
+import { agentId, messages, onOpen, openConversation, signInAgain } from './place.ts'
 import { addRows } from './rows.ts'
 
 /** An answer that is not known to be kept yet. `failed` is why it was refused, `waits` why it will be tried again. */
@@ -31,8 +31,9 @@ function change(changed: (list: Unsent[]) => Unsent[]): void {
 
 /** Keeps an answer, shows it, and sends it as soon as can be. */
 export function send(body: string): void {
-  if (conversationId === null) return
-  const unsent: Unsent = { clientId: newClientId(), conversationId, body }
+  const open = openConversation()
+  if (!open) return
+  const unsent: Unsent = { clientId: newClientId(), conversationId: open.id, body }
   change((list) => [...list, unsent])
   void drain()
 }
@@ -61,7 +62,7 @@ const newClientId = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 export function startOutbox(): void {
-  showUnsent()
+  onOpen(showUnsent)
   void drain()
   window.addEventListener('storage', (event) => {
     if (event.key === name) showUnsent()
@@ -101,7 +102,7 @@ async function sendAll(): Promise<void> {
       change((list) => list.map((one) => (one.clientId === clientId ? { ...one, failed: outcome.why } : one)))
       continue
     }
-    if (next.conversationId === conversationId) addRows(outcome.row)
+    addRows(next.conversationId, outcome.row)
     change((list) => list.filter((one) => one.clientId !== clientId))
   }
 }
@@ -159,9 +160,11 @@ function wordsOf(html: string): string {
 
 /** Shows this conversation's unsent answers below its rows. */
 function showUnsent(): void {
-  if (!messages) return
-  const unsent = read().filter((one) => one.conversationId === conversationId)
-  for (const row of messages.querySelectorAll<HTMLElement>('li[data-state]')) {
+  const list = messages()
+  if (!list) return
+  const id = openConversation()?.id
+  const unsent = read().filter((one) => one.conversationId === id)
+  for (const row of list.querySelectorAll<HTMLElement>('li[data-state]')) {
     if (!unsent.some((one) => one.clientId === row.dataset.clientId)) row.remove()
   }
   for (const one of unsent) {
@@ -179,7 +182,7 @@ function fill(row: HTMLElement, selector: string, text = ''): void {
 }
 
 const rowOf = (clientId: string): HTMLElement | null =>
-  messages?.querySelector<HTMLElement>(`li[data-client-id="${CSS.escape(clientId)}"]`) ?? null
+  messages()?.querySelector<HTMLElement>(`li[data-client-id="${CSS.escape(clientId)}"]`) ?? null
 
 function addPending({ clientId, body }: Unsent): HTMLElement {
   const template = document.querySelector<HTMLTemplateElement>('#pending-row')
@@ -187,6 +190,6 @@ function addPending({ clientId, body }: Unsent): HTMLElement {
   row.dataset.clientId = clientId
   const face = row.querySelector('.face')
   if (face) face.textContent = body
-  messages?.append(row)
+  messages()?.append(row)
   return row
 }

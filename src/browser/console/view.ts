@@ -1,8 +1,7 @@
-import { conversationId, find, messages, stream } from './place.ts'
+import { find, isOpen, messages, onOpen, openConversation, stream } from './place.ts'
 import { lastSeq } from './rows.ts'
 
 // What follows from the rows that stand in the page: where it is scrolled to, what is announced, what has been read.
-const latest = find<HTMLButtonElement>('#latest')
 const nearBottomPx = 40
 
 let atBottom = true
@@ -10,66 +9,83 @@ let height = 0
 let firstSeq = 0
 let newest = 0
 let unseen = 0
-let visitorRead = Number(messages?.dataset.visitorRead ?? 0)
+let visitorRead = 0
 let toldRead = 0
 
 export function startView(): void {
-  if (!stream || !messages) return
+  document.addEventListener('visibilitychange', tellRead)
+  onOpen(opened)
+}
+
+const resized = new ResizeObserver(() => {
+  if (atBottom) toBottom()
+})
+
+function opened(): void {
+  resized.disconnect()
+  const [scroller, list] = [stream(), messages()]
+  if (!scroller || !list) return
   newest = lastSeq()
   firstSeq = seqAt(0)
+  unseen = 0
+  toldRead = 0
+  visitorRead = Number(list.dataset.visitorRead ?? 0)
   toBottom()
-  stream.addEventListener('scroll', scrolled)
-  new ResizeObserver(() => {
-    if (atBottom) toBottom()
-  }).observe(stream)
-  latest?.addEventListener('click', toBottom)
-  document.addEventListener('visibilitychange', tellRead)
+  scroller.addEventListener('scroll', scrolled)
+  resized.observe(scroller)
+  latest()?.addEventListener('click', toBottom)
   showSeen(visitorRead)
   tellRead()
 }
 
+const latest = () => find<HTMLButtonElement>('#latest')
+
 function scrolled(): void {
-  if (!stream) return
-  atBottom = stream.scrollHeight - stream.scrollTop - stream.clientHeight < nearBottomPx
+  const scroller = stream()
+  if (!scroller) return
+  atBottom = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearBottomPx
   if (atBottom) showLatest(0)
 }
 
 const seqAt = (place: number): number =>
-  Number(messages?.querySelectorAll<HTMLElement>('li[data-seq]')[place]?.dataset.seq ?? 0)
+  Number(messages()?.querySelectorAll<HTMLElement>('li[data-seq]')[place]?.dataset.seq ?? 0)
 
 /** After rows came: stays at the end or where the reader is, counts and announces what is new. */
 export function rowsChanged(): void {
-  if (!stream || !messages) return
+  const scroller = stream()
+  if (!scroller) return
   const first = seqAt(0)
-  if (first < firstSeq) stream.scrollTop += stream.scrollHeight - height
+  if (first < firstSeq) scroller.scrollTop += scroller.scrollHeight - height
   firstSeq = first
   announceSince(newest)
   newest = Math.max(newest, lastSeq())
   if (atBottom) toBottom()
-  height = stream.scrollHeight
+  height = scroller.scrollHeight
   showSeen(visitorRead)
   tellRead()
 }
 
 /** To the end; one's own answer brings the reader there too. */
 export function toBottom(): void {
-  if (!stream) return
-  stream.scrollTop = stream.scrollHeight
-  height = stream.scrollHeight
+  const scroller = stream()
+  if (!scroller) return
+  scroller.scrollTop = scroller.scrollHeight
+  height = scroller.scrollHeight
   atBottom = true
   showLatest(0)
 }
 
 function showLatest(count: number): void {
   unseen = count
-  if (!latest) return
-  latest.hidden = count === 0
-  const counter = latest.querySelector('.count')
+  const button = latest()
+  if (!button) return
+  button.hidden = count === 0
+  const counter = button.querySelector('.count')
   if (counter) counter.textContent = `${count}`
 }
 
 function announceSince(seq: number): void {
-  const fresh = [...(messages?.querySelectorAll<HTMLElement>('li[data-seq]') ?? [])].filter(
+  const fresh = [...(messages()?.querySelectorAll<HTMLElement>('li[data-seq]') ?? [])].filter(
     (row) => Number(row.dataset.seq) > seq,
   )
   if (fresh.length === 0) return
@@ -85,7 +101,7 @@ const spoken = (row: HTMLElement): string =>
 /** Marks our answers up to `seq` as seen by the visitor. */
 export function showSeen(seq: number): void {
   visitorRead = Math.max(visitorRead, seq)
-  for (const row of messages?.querySelectorAll<HTMLElement>('li[data-from="agent"][data-seq]') ?? []) {
+  for (const row of messages()?.querySelectorAll<HTMLElement>('li[data-from="agent"][data-seq]') ?? []) {
     row.toggleAttribute('data-seen', Number(row.dataset.seq) <= visitorRead)
   }
 }
@@ -93,13 +109,14 @@ export function showSeen(seq: number): void {
 /** Tells the server how far this window has been read, while somebody can see it. */
 export function tellRead(): void {
   const seq = lastSeq()
-  if (document.visibilityState !== 'visible' || conversationId === null || seq <= toldRead) return
+  const id = openConversation()?.id
+  if (document.visibilityState !== 'visible' || id === undefined || seq <= toldRead) return
   const before = toldRead
   toldRead = seq
-  void fetch(`/c/${conversationId}/read`, { method: 'PUT', body: new URLSearchParams({ seq: `${seq}` }) })
+  void fetch(`/c/${id}/read`, { method: 'PUT', body: new URLSearchParams({ seq: `${seq}` }) })
     .then((response) => response.ok)
     .catch(() => false)
     .then((told) => {
-      if (!told) toldRead = Math.min(toldRead, before)
+      if (!told && isOpen(id)) toldRead = Math.min(toldRead, before)
     })
 }

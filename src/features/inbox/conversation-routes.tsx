@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia'
-import { Actions, ConversationPane, Earlier, Who } from '../../../views/console/conversation.tsx'
+import type { VNode } from 'preact'
+import { Actions, ConversationPane, Earlier, UnknownConversation, Who } from '../../../views/console/conversation.tsx'
 import { InboxList } from '../../../views/console/inbox-list.tsx'
 import { MessageRow } from '../../../views/console/message-row.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
@@ -12,13 +13,16 @@ import { refuse } from '../../platform/lib/refuse.ts'
 import { type Visit, viewerOf } from '../agents/index.ts'
 import {
   type ConversationRow,
+  findConversation,
   finishConversation,
+  type Folder,
   reopenConversation,
   takeConversation,
 } from '../conversations/index.ts'
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
+import { listSites } from '../sites/index.ts'
 import { type Asked, type Inside, raw } from './asked.ts'
-import { partial } from './fragments.tsx'
+import { inConversation, partial } from './fragments.tsx'
 import {
   contactOf,
   conversationAt,
@@ -44,18 +48,18 @@ export const conversationRoutes = (inside: Inside) =>
     .delete('/c/:id/closure', inside(reopen), raw)
     .put('/c/:id/read', inside(putRead), raw)
 
-async function showConversation({ agent, t, params, query, origin }: Asked): Promise<Response> {
-  const conversation = await conversationAt(params.id ?? '')
-  const folder = query.folder === undefined ? conversation.state : folderOf(query.folder)
-  const [rows, count, holder, contact, log] = await Promise.all([
+/** A conversation beside the list of its folder; to a page that is open already, the conversation's own panes alone. */
+async function showConversation(asked: Asked): Promise<Response> {
+  const { agent, t, params, query, origin, request } = asked
+  const conversation = await findConversation(params.id ?? '')
+  const folder = query.folder === undefined && conversation ? conversation.state : folderOf(query.folder)
+  const pane = conversation ? await conversationPane(asked, conversation, folder) : <UnknownConversation t={t} />
+  const status = conversation ? 200 : 404
+  if (isHtmx(request)) return fragment(pane, { status })
+  const [rows, count] = await Promise.all([
     rowsPage(agent.agentId, { folder, before: null, limit: rowsOnPage }, origin),
     counts(agent.agentId),
-    holderOf(conversation, agent.agentId),
-    contactOf(conversation),
-    openLog(conversation.id),
   ])
-  const siteName = rows.siteNames.get(conversation.siteId) ?? ''
-  const open = { conversation, contact, siteName, folder, holder, clientId: newSecret(16), ...log }
   return page(
     <ConsolePage
       t={t}
@@ -65,9 +69,22 @@ async function showConversation({ agent, t, params, query, origin }: Asked): Pro
       current="inbox"
       screen="conversation"
       list={<InboxList t={t} counts={count} page={rows} alone={false} />}
-      conversation={<ConversationPane t={t} open={open} />}
+      conversation={pane}
     />,
+    { status },
   )
+}
+
+async function conversationPane({ agent, t }: Asked, conversation: ConversationRow, folder: Folder) {
+  const [sites, holder, contact, log] = await Promise.all([
+    listSites(),
+    holderOf(conversation, agent.agentId),
+    contactOf(conversation),
+    openLog(conversation.id),
+  ])
+  const siteName = sites.find(({ id }) => id === conversation.siteId)?.name ?? ''
+  const open = { conversation, contact, siteName, folder, holder, clientId: newSecret(16), ...log }
+  return <ConversationPane t={t} open={open} />
 }
 
 /** Entries for a page that is open: what came `after`, or the ones `before` with the way to those before them. */
@@ -111,11 +128,19 @@ const withoutCarriageReturns = (body: unknown): unknown =>
   typeof body === 'string' ? body.replaceAll('\r\n', '\n') : body
 
 /** Taking opens: the window goes to the conversation, unless it shows it already. */
-async function take({ agent, params, request }: Asked): Promise<Response> {
+async function take({ agent, t, params, request }: Asked): Promise<Response> {
   const { id } = await conversationAt(params.id ?? '')
   const conversation = await takeConversation(agent, id)
   if (wantsJson(request)) return json(stateOf(conversation))
-  return goTo(request, `/c/${id}?folder=active`)
+  return opened(request, conversation, await actionsOf(agent.agentId, t, conversation))
+}
+
+/** Where it stands now: a page goes there in place, with the actions as they are from now on. */
+function opened(request: Request, { id }: ConversationRow, actions: VNode): Response {
+  const address = `/c/${id}?folder=active`
+  if (!isHtmx(request)) return goTo(request, address)
+  const headers = { 'HX-Trigger': JSON.stringify({ visit: { target: 'body', address } }) }
+  return htmlFragment(partial(inConversation(id, '#actions'), 'outerMorph', actions), { headers })
 }
 
 async function finish({ agent, t, params, request }: Asked): Promise<Response> {
@@ -125,11 +150,11 @@ async function finish({ agent, t, params, request }: Asked): Promise<Response> {
   return fragment(await actionsOf(agent.agentId, t, conversation))
 }
 
-async function reopen({ agent, params, request }: Asked): Promise<Response> {
+async function reopen({ agent, t, params, request }: Asked): Promise<Response> {
   const { id } = await conversationAt(params.id ?? '')
   const conversation = await reopenConversation(agent, id)
   if (wantsJson(request)) return json(stateOf(conversation))
-  return goTo(request, `/c/${id}?folder=active`)
+  return opened(request, conversation, await actionsOf(agent.agentId, t, conversation))
 }
 
 const stateOf = ({ id, state, agentId, lastSeq }: ConversationRow) => ({ conversationId: id, state, agentId, lastSeq })

@@ -14,6 +14,13 @@ export const partial = (target: string, swap: string, pieces: VNode | VNode[]): 
 export const storeNotice = ({ mode }: StoreState, locale: Locale): string =>
   partial('#store-notice', 'innerHTML', mode === 'ok' ? [] : <StoreNotice t={translator(locale)} mode={mode} />)
 
+/** A place in the open conversation, if it is this one: a window may have opened another meanwhile. */
+export const inConversation = (id: string, place: string): string => `#conversation[data-conversation='${id}'] ${place}`
+
 /** An entry for whoever has its conversation open: the row of the page, appended. */
 export const entryPushed = (entry: Entry, locale: Locale): string =>
-  partial('#messages', 'beforeend', <MessageRow t={translator(locale)} entry={entry} />)
+  partial(
+    inConversation(entry.conversationId, '#messages'),
+    'beforeend',
+    <MessageRow t={translator(locale)} entry={entry} />,
+  )

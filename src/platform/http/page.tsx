@@ -41,7 +41,7 @@ export const fragment = (pieces: VNode | VNode[], answer: Answer = {}): Response
   html([pieces].flat().map(render).join(''), answer)
 
 /** The same of what is rendered already. */
-export const htmlFragment = (rendered: string): Response => html(rendered, {})
+export const htmlFragment = (rendered: string, answer: Answer = {}): Response => html(rendered, answer)
 
 export const render = (node: VNode): string => renderToString(node)
 

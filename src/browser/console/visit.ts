@@ -1,0 +1,143 @@
+import htmx from 'htmx.org'
+import { find, openConversation, signInAgain, tellOpened } from './place.ts'
+
+// Conversations and folders are opened in place: the socket, the list and what was typed stay. Each address is also a
+// page of its own, so that reload, back and a link sent to a colleague show the same.
+const skeletonAfterMs = 200
+const panes = ['inbox', 'conversation', 'card'] as const
+/** What of an address is about the open conversation alone, and not about the list beside it. */
+const ofConversation = ['at', 'stream', 'show']
+
+let listShown = ''
+let latest = 0
+
+export function startVisits(): void {
+  if (!find('.console[data-page="inbox"]')) return
+  listShown = listOf(new URL(location.href))
+  document.addEventListener('click', clicked)
+  document.body.addEventListener('visit', (event) => {
+    const { address } = (event as CustomEvent<{ address?: string }>).detail
+    if (address !== undefined) void visit(address)
+  })
+  window.addEventListener('popstate', () => void show(new URL(location.href)))
+}
+
+function clicked(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return
+  const target = event.target as Element
+  const link = target.closest<HTMLAnchorElement>('a[href]')
+  if (link && link.target === '' && link.origin === location.origin && isOfConsole(link.pathname)) {
+    event.preventDefault()
+    void visit(link.href)
+  } else if (target.closest('[data-do="visit-again"]')) void show(new URL(location.href))
+}
+
+const isOfConsole = (path: string): boolean => /^\/(inbox|c\/[^/]+)$/.test(path)
+
+/** Goes to an address of the inbox without leaving the page. Resolves once it is shown, or something else is. */
+export function visit(address: string, how: 'push' | 'replace' = 'push'): Promise<void> {
+  const url = new URL(address, location.href)
+  if (url.href !== location.href) {
+    if (how === 'push') history.pushState(null, '', url)
+    else history.replaceState(null, '', url)
+  }
+  return show(url)
+}
+
+async function show(url: URL): Promise<void> {
+  const turn = ++latest
+  const id = /^\/c\/([^/]+)$/.exec(url.pathname)?.[1] ?? null
+  const list = listOf(url)
+  const sameList = list === listShown
+  const same = id === (openConversation()?.id ?? null) && !find('#conversation[data-failed]')
+  if (sameList && same) return arrived(url, id)
+  const loading = same ? 0 : window.setTimeout(showLoading, skeletonAfterMs)
+  const answer = await ask(url, id !== null && sameList)
+  clearTimeout(loading)
+  if (turn !== latest || answer === null) return
+  if (answer === 'failed') return await showFailed()
+  await put(answer, same)
+  if (turn !== latest) return
+  listShown = list
+  arrived(url, id)
+  if (!same) tellOpened()
+}
+
+/** The list's part of an address: its folder and filters. */
+function listOf(url: URL): string {
+  const params = new URLSearchParams(url.search)
+  for (const name of ofConversation) params.delete(name)
+  params.sort()
+  return params.toString()
+}
+
+/** The new panes; alone those of the conversation where the list stays. */
+async function ask(url: URL, alone: boolean): Promise<ParentNode | 'failed' | null> {
+  const headers: Record<string, string> = alone ? { 'HX-Request': 'true' } : {}
+  try {
+    const response = await fetch(url.pathname + url.search, { headers: { Accept: 'text/html', ...headers } })
+    const wentElsewhere = response.redirected && !isOfConsole(new URL(response.url).pathname)
+    if (response.status === 401 || wentElsewhere) {
+      signInAgain()
+      return null
+    }
+    const answer = new DOMParser().parseFromString(await response.text(), 'text/html')
+    return answer.querySelector('#conversation') ? answer : 'failed'
+  } catch {
+    return 'failed'
+  }
+}
+
+/**
+ * Puts panes in their places. What stood there is taken away by htmx, which ends what it listened for; the new ones come
+ * as the elements they are, since to write them out and read them again is where text could become markup.
+ */
+async function put(answer: ParentNode, sameConversation: boolean): Promise<void> {
+  const shell = answer.querySelector<HTMLElement>('.console')
+  if (shell?.dataset.unread !== undefined) find('.console')?.setAttribute('data-unread', shell.dataset.unread)
+  const changed = panes.filter((id) => (id === 'inbox' ? shell !== null : !sameConversation))
+  const text = changed
+    .filter((id) => find(`#${id}`))
+    .map((id) => `<hx-partial hx-target="#${id}" hx-swap="outerHTML settle:0"><div id="${id}"></div></hx-partial>`)
+  await htmx.swap({ sourceElement: document.body, target: 'body', swap: 'none', text: text.join('') })
+  for (const id of changed) {
+    const pane = answer.querySelector(`#${id}`)
+    const place = find(`#${id}`)
+    if (!pane) place?.remove()
+    else if (place) place.replaceWith(pane)
+    else find('.console')?.append(pane)
+    if (pane) htmx.process(pane)
+  }
+}
+
+/** What follows from the address itself: which screen a phone shows. */
+function arrived(url: URL, id: string | null): void {
+  const shell = find('.console')
+  const screen = id === null ? 'list' : url.searchParams.get('show') === 'card' ? 'card' : 'conversation'
+  if (shell) shell.dataset.screen = screen
+  document.dispatchEvent(new CustomEvent('address'))
+}
+
+function showLoading(): void {
+  const pane = find('#conversation')
+  const skeleton = find<HTMLTemplateElement>('#pane-loading')?.content.firstElementChild?.cloneNode(true)
+  if (!pane || !skeleton) return
+  pane.inert = true
+  pane.append(skeleton)
+}
+
+/** Says that it did not come, and what to do; the address stays, so that a reload tries again too. */
+async function showFailed(): Promise<void> {
+  const failed = find<HTMLTemplateElement>('#pane-failed')?.content.firstElementChild
+  if (!failed) return location.reload()
+  const holder = document.createElement('div')
+  const pane = failed.cloneNode(true) as HTMLElement
+  // The next try needs what this pane is replaced with.
+  for (const template of document.querySelectorAll('#conversation > template')) pane.append(template.cloneNode(true))
+  pane.id = 'conversation'
+  holder.append(pane)
+  await put(holder, false)
+  if (find('.console')?.dataset.screen === 'list') arrived(new URL(location.href), 'failed')
+  tellOpened()
+}
