@@ -48,12 +48,12 @@ describe('a visitor who is known', () => {
     expect(headIn((await anna.get(`/c/${id}`)).text)).toBe(`<bdi title="${name}">${name}</bdi>`)
   })
 
-  test('by a number of the shop alone, or by nobody, is one of many visitors still', async () => {
+  test('by a number of the shop alone, or by nobody, is called by a colour and a thing still', async () => {
     const stranger = await visitorWrites(house, 'Hello')
     await becomesKnown(id, { externalId: '4711' })
     const { text } = await waiting()
-    expect(nameIn(rowOf(text, id))).toMatch(/^Visitor [0-9A-F]{4}$/)
-    expect(nameIn(rowOf(text, stranger.conversationId))).toMatch(/^Visitor [0-9A-F]{4}$/)
+    expect(nameIn(rowOf(text, id))).toMatch(/^(Amber|Golden|Green|Turquoise|Azure|Blue|Violet|Pink) [A-Z][a-z]+$/)
+    expect(nameIn(rowOf(text, stranger.conversationId))).toMatch(/^(Amber|Golden|Green|Turquoise|Azure|Blue|Violet|Pink) [A-Z][a-z]+$/)
     expect(headIn((await anna.get(`/c/${stranger.conversationId}`)).text)).toMatch(/Visitor [0-9A-F]{4}<\/bdi>$/)
   })
 
@@ -71,7 +71,7 @@ test('a list that was answered before a visitor became known is not the answer a
   const asConsole = { accept: 'text/html', 'hx-request': 'true' }
   const list = async () =>
     (await anna.request('GET', '/inbox/rows?folder=waiting&limit=200', undefined, asConsole)).text
-  expect(nameIn(rowOf(await list(), id))).toMatch(/^Visitor/)
+  expect(nameIn(rowOf(await list(), id))).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/)
   const poked = live.nextMessage((text) => text.includes('inbox-changed'))
   await becomesKnown(id, { name: 'Élodie Fournier' })
   await poked

@@ -26,7 +26,8 @@ test('a visitor is kept once, however many messages are their first', async () =
   await Promise.all(Array.from({ length: 16 }, () => keep(boris)))
   const { visitorId, siteId, tokenHash } = boris
   const createdAt = expect.any(Number)
-  const unknown = { contactId: null, verifiedAt: null, blockedAt: null }
+  const unheard = { page: null, referrer: null, language: null, timeZone: null, userAgent: null, lastSeenAt: null }
+  const unknown = { contactId: null, verifiedAt: null, blockedAt: null, ...unheard }
   expect(await kept(boris)).toEqual([{ id: visitorId, siteId, tokenHash, ...unknown, createdAt }])
 })
 

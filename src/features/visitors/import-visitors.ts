@@ -3,19 +3,24 @@ import type { Tx } from '../../platform/db/executor.ts'
 import { insertAll } from '../../platform/db/insert-all.ts'
 import { digest } from '../../platform/lib/id.ts'
 import { visitors } from './schema.ts'
+import type { Visit } from './visit.ts'
 
-export type ImportedVisitor = { id: string; siteId: string; createdAt: number; contactId: string | null }
+export type ImportedVisitor = { id: string; siteId: string; createdAt: number; contactId: string | null } & Partial<Seen>
+type Seen = Omit<Visit, 'attributes'> & { lastSeenAt: number }
 
 /** Adds many visitors at once, with ids and times of their own. No browser holds a token of theirs. */
 export const importVisitors = (tx: Tx, imported: ImportedVisitor[]): Promise<void> =>
   insertAll(
     tx,
     visitors,
-    imported.map((visitor) => ({
-      ...visitor,
-      tokenHash: digest(`no token: ${visitor.id}`),
-      verifiedAt: null,
-      blockedAt: null,
+    imported.map(({ id, siteId, createdAt, contactId, ...seen }) => ({
+      ...{ id, siteId, createdAt, contactId, tokenHash: digest(`no token: ${id}`), verifiedAt: null, blockedAt: null },
+      page: seen.page ?? null,
+      referrer: seen.referrer ?? null,
+      language: seen.language ?? null,
+      timeZone: seen.timeZone ?? null,
+      userAgent: seen.userAgent ?? null,
+      lastSeenAt: seen.lastSeenAt ?? null,
     })),
   )
 

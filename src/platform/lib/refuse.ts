@@ -33,6 +33,10 @@ export const refusals = {
   conversation_taken: { status: 409, retryable: false },
   conversation_finished: { status: 409, retryable: false },
   conversation_not_taken: { status: 409, retryable: false },
+  // contacts and notes
+  name_invalid: { status: 422, retryable: false },
+  phone_invalid: { status: 422, retryable: false },
+  edited_meanwhile: { status: 409, retryable: false },
   // sites
   settings_invalid: { status: 422, retryable: false },
   picture_invalid: { status: 422, retryable: false },
