@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Toast } from '../ui/toast.tsx'
 
 /** Whose window it is. */
-export type Viewer = { agentId: string; name: string; mayManage: boolean }
+export type Viewer = { agentId: string; name: string; mayManage: boolean; away: boolean }
 export type Shell = { t: Translate; assets: DocumentAssets; viewer: Viewer }
 
 export type Screen = 'list' | 'conversation' | 'card'

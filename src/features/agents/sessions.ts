@@ -29,6 +29,8 @@ export type SignedIn = {
   email: string
   role: Role
   locale: string | null
+  /** Since when they have said that they are away. */
+  awaySince: number | null
   sessionId: string
 }
 
@@ -48,6 +50,7 @@ const byToken = prepared((x) =>
       email: agents.email,
       role: agents.role,
       locale: agents.locale,
+      awaySince: agents.awaySince,
       disabledAt: agents.disabledAt,
     })
     .from(agentSessions)
@@ -86,8 +89,8 @@ export async function findSession(token: string | null): Promise<{ who: SignedIn
   if (!row || row.disabledAt !== null || row.expiresAt <= at) return null
   const isCurrent = row.tokenHash === hash
   if (!isCurrent && (row.previousUntil ?? 0) <= at) return null
-  const { sessionId, agentId, name, title, photo, email, role, locale } = row
-  const who: SignedIn = { kind: 'agent', agentId, name, title, photo, email, role, locale, sessionId }
+  const { sessionId, agentId, name, title, photo, email, role, locale, awaySince } = row
+  const who: SignedIn = { kind: 'agent', agentId, name, title, photo, email, role, locale, awaySince, sessionId }
   if (isCurrent && row.rotatedAt + rotateAfterMs <= at) return { who, renewed: await ifKept(rotate(sessionId, hash)) }
   if (row.seenAt + seenEveryMs <= at) await ifKept(touch(sessionId))
   return { who, renewed: null }
