@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
-import { initials } from '../../views/console/visitor.ts'
+import { initials } from '../../views/ui/face.ts'
 import { keepContact, type NewContact } from '../../src/features/contacts/index.ts'
 import { findConversation } from '../../src/features/conversations/index.ts'
 import { contactsOf, knowVisitor } from '../../src/features/visitors/index.ts'

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
-import { hueOf } from '../console/visitor.ts'
+import { hueOf } from '../ui/face.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Toast } from '../ui/toast.tsx'
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Say } from '../../catalogues/widget-words.ts'
-import { hueOf, initials } from '../../../views/console/visitor.ts'
+import { hueOf, initials } from '../../../views/ui/face.ts'
 import type { Chat } from './chat.ts'
 import { Icon } from './icons.tsx'
 import type { Author } from './protocol.ts'
