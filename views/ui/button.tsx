@@ -5,7 +5,11 @@ type Attributes = Omit<ButtonHTMLAttributes, 'class' | 'icon' | 'label'>
 
 /** Something to press, in words. One primary button on a screen; a quiet one has no edge. */
 export function Button(
-  props: { kind?: 'primary' | 'quiet' | undefined; icon?: IconName | undefined; children: ComponentChildren } & Attributes,
+  props: {
+    kind?: 'primary' | 'quiet' | undefined
+    icon?: IconName | undefined
+    children: ComponentChildren
+  } & Attributes,
 ) {
   const { kind, icon, children, ...rest } = props
   return (
@@ -17,7 +21,12 @@ export function Button(
 }
 
 /** Something to press that is shown by a sign; `label` says what it does. */
-export function IconButton({ icon, label, flip, ...rest }: { icon: IconName; label: string; flip?: boolean } & Attributes) {
+export function IconButton({
+  icon,
+  label,
+  flip,
+  ...rest
+}: { icon: IconName; label: string; flip?: boolean } & Attributes) {
   return (
     <button class="icon-button" type="button" aria-label={label} title={label} {...rest}>
       <Icon name={icon} {...(flip ? { flip } : {})} />

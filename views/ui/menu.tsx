@@ -16,7 +16,11 @@ export function Menu({ id, label, children }: { id: string; label: string; child
 type ItemAttributes = Omit<ButtonHTMLAttributes, 'class' | 'icon' | 'role'>
 
 /** Something to do. */
-export function MenuItem({ icon, children, ...rest }: { icon?: IconName; children: ComponentChildren } & ItemAttributes) {
+export function MenuItem({
+  icon,
+  children,
+  ...rest
+}: { icon?: IconName; children: ComponentChildren } & ItemAttributes) {
   return (
     <button role="menuitem" type="button" tabIndex={-1} {...rest}>
       {icon === undefined ? null : <Icon name={icon} small />}
