@@ -56,11 +56,13 @@ test('a conversation comes back as it was kept, number for number and null for n
     previousAgentId: null,
     lastSeq: 1,
     lastPublicSeq: 1,
+    lastVisitorSeq: 1,
     lastText: 'hello',
     lastAuthorKind: 'visitor',
     lastEntryAt: at,
     waitingSince: at,
     createdAt: at,
+    channel: 'widget',
   } as const
   expect(await findConversation(id)).toEqual(row)
   expect(await conversationsOf(boris.visitorId)).toEqual([row])

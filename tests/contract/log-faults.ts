@@ -72,6 +72,7 @@ function summaryFaults({ summary, log }: Stored, { state, by }: Standing): strin
     agentId: state === 'active' ? by : null,
     lastSeq: log.length,
     lastPublicSeq: log.findLast((entry) => entry.public)?.seq ?? 0,
+    lastVisitorSeq: log.findLast(({ authorKind, kind }) => authorKind === 'visitor' && kind !== 'event')?.seq ?? 0,
     lastText: text?.body ?? null,
     lastAuthorKind: text?.authorKind ?? null,
     lastEntryAt: log.at(-1)?.at ?? 0,

@@ -8,12 +8,13 @@ import { log } from '../../platform/lib/log.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { publish } from '../../platform/live/bus.ts'
 import { leave, unwatch, type Watcher, watch } from '../../platform/live/hub.ts'
-import { enter, leavePresence } from '../../platform/live/presence.ts'
-import { isSessionAlive, type SignedIn } from '../agents/index.ts'
+import { enter, leavePresence, sayPresent } from '../../platform/live/presence.ts'
+import { awaySince, isSessionAlive, type SignedIn } from '../agents/index.ts'
 import { findConversation } from '../conversations/index.ts'
 import { consolesAbout } from './card-live.ts'
 import { storeNotice } from './fragments.tsx'
 import { consoles, consolesAt, session } from './live.ts'
+import { consolesOf, presenceParts } from './presence-routes.tsx'
 
 const maxFrameBytes = 64 * 1024
 // A page pings every 20 s and says little else; whoever says more is closed and comes back.
@@ -51,12 +52,14 @@ export class ConsoleSocket implements SocketData {
     consoleSockets.add(this)
     watch(this.#watcher, consoles)
     watch(this.#watcher, session(this.#agent.sessionId))
+    watch(this.#watcher, consolesOf(this.#agent.agentId))
     const { agentId, name, title, photo } = this.#agent
-    enter(agentId, name, { title, photo })
+    enter(agentId, name, { title, photo, away: this.#agent.awaySince !== null })
     if (storeState().mode !== 'ok') this.#send(storeNotice(storeState(), this.#locale))
     this.#checking = setInterval(() => void this.#checkSession(), checkSessionEveryMs)
     // The session may have ended between the upgrade and this moment, unheard.
     void this.#checkSession()
+    void this.#tellPresence()
   }
 
   message(_ws: SocketOf, data: string | Buffer): void {
@@ -137,6 +140,18 @@ export class ConsoleSocket implements SocketData {
     if (!conversation) throw refuse('conversation_unknown')
     const { agentId, name } = this.#agent
     publish('agent.typing', { conversationId: conversation.id, visitorId: conversation.visitorId, agentId, name })
+  }
+
+  /** The page may be older than what its agent has said since, in another window. */
+  async #tellPresence(): Promise<void> {
+    try {
+      const away = (await awaySince(this.#agent.agentId)) !== null
+      if (!this.#ws) return
+      sayPresent(this.#agent.agentId, away)
+      this.#send(presenceParts(translator(this.#locale), away))
+    } catch (error) {
+      log.warn('an agent was not told whether they are away', { error })
+    }
   }
 
   async #checkSession(): Promise<void> {

@@ -12,10 +12,18 @@ import { ConsoleSocket } from './console-socket.ts'
 import { conversationRoutes } from './conversation-routes.tsx'
 import { listRoutes } from './list-routes.tsx'
 import { paletteRoutes } from './palette-routes.tsx'
+import { presenceRoutes } from './presence-routes.tsx'
 import { pwaRoutes } from './pwa-routes.tsx'
 import { changeChat, showSites } from './sites-pages.tsx'
 
-const parts: ((inside: Inside) => AnyElysia)[] = [listRoutes, conversationRoutes, cardRoutes, paletteRoutes, pwaRoutes]
+const parts: ((inside: Inside) => AnyElysia)[] = [
+  listRoutes,
+  presenceRoutes,
+  conversationRoutes,
+  cardRoutes,
+  paletteRoutes,
+  pwaRoutes,
+]
 
 /** The console: folders, conversations, and the socket that keeps them alive. */
 export function routes(config: Config) {

@@ -30,5 +30,5 @@ function markOf({ conversation, entries }: ImportedLog, { by, at }: HadRead) {
     by === 'visitor'
       ? ({ readerKind: 'visitor', readerId: visitorId } as const)
       : ({ readerKind: 'agent', readerId: by.agentId } as const)
-  return { conversationId: id, ...reader, seq: last.seq, at }
+  return { conversationId: id, ...reader, seq: last.seq, at, raisedBy: null, raisedFrom: null }
 }

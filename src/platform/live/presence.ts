@@ -1,15 +1,15 @@
-/** Who is there: known by at least one open connection. */
+/** Who is there: known by at least one open connection, and not away. */
 export type Present = { id: string; name: string; title?: string | null; photo?: string | null }
 
 // A reload closes one connection and opens the next; nobody should see the person leave and return.
 const graceMs = 5000
 
-type Entry = Present & { connections: number; leaving: Timer | null }
+type Entry = Present & { away: boolean; connections: number; leaving: Timer | null }
 const entries = new Map<string, Entry>()
 const listeners = new Set<() => void>()
 
 export const present = (): Present[] =>
-  [...entries.values()].map(({ connections: _, leaving: __, ...person }) => person)
+  [...entries.values()].flatMap(({ away, connections: _, leaving: __, ...person }) => (away ? [] : [person]))
 
 /** Calls back whenever somebody came or went. */
 export function onPresence(listener: () => void): () => void {
@@ -17,8 +17,12 @@ export function onPresence(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Counts one more connection of this person. */
-export function enter(id: string, name: string, card: Pick<Present, 'title' | 'photo'> = {}): void {
+/** Counts one more connection of this person; `away` is for the first of them, `sayPresent` for whatever comes later. */
+export function enter(
+  id: string,
+  name: string,
+  { away = false, ...card }: Pick<Present, 'title' | 'photo'> & { away?: boolean } = {},
+): void {
   const entry = entries.get(id)
   if (entry) {
     if (entry.leaving) clearTimeout(entry.leaving)
@@ -27,7 +31,15 @@ export function enter(id: string, name: string, card: Pick<Present, 'title' | 'p
     Object.assign(entry, { name, ...card })
     return
   }
-  entries.set(id, { id, name, ...card, connections: 1, leaving: null })
+  entries.set(id, { id, name, ...card, away, connections: 1, leaving: null })
+  changed()
+}
+
+/** Somebody who is connected says that they are away, or there again. */
+export function sayPresent(id: string, away: boolean): void {
+  const entry = entries.get(id)
+  if (!entry || entry.away === away) return
+  entry.away = away
   changed()
 }
 
