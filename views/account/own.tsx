@@ -1,9 +1,11 @@
 import { locales } from '../../src/platform/lib/i18n.ts'
+import { themes } from '../layout/account-menu.tsx'
 import { ConsolePage, type Shell } from '../layout/console.tsx'
 
 /** Who is signed in, in which language they work, and the way out. */
-export function OwnAccountPage(props: Shell & { email: string; locale: string | null }) {
-  const { t, assets, viewer, email, locale } = props
+export function OwnAccountPage(props: Shell & { email: string }) {
+  const { t, assets, viewer, email } = props
+  const { locale, theme } = viewer
   return (
     <ConsolePage t={t} assets={assets} viewer={viewer} page={t('account.own.title')} current="account">
       <main class="page">
@@ -26,6 +28,29 @@ export function OwnAccountPage(props: Shell & { email: string; locale: string | 
               {locales.map((one) => (
                 <option key={one} value={one} lang={one} selected={one === locale}>
                   {t(`account.language.${one}`)}
+                </option>
+              ))}
+            </select>
+            <button class="button" type="submit">
+              {t('account.save')}
+            </button>
+          </div>
+        </form>
+        <form class="question" method="post" action="/account/theme">
+          <header>
+            <h2>
+              <label for="theme">{t('console.theme')}</label>
+            </h2>
+            <p id="theme-hint">{t('account.language.hint')}</p>
+          </header>
+          <div class="answer">
+            <select class="select" id="theme" name="theme" aria-describedby="theme-hint">
+              <option value="" selected={theme === null}>
+                {t('console.theme.system')}
+              </option>
+              {themes.map((one) => (
+                <option key={one} value={one} selected={one === theme}>
+                  {t(`console.theme.${one}`)}
                 </option>
               ))}
             </select>

@@ -1,4 +1,5 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { Icon } from '../ui/icon.tsx'
 
 // All windows of an agent follow at once: these two are pushed to them, and morphed where they stand.
 
@@ -18,6 +19,7 @@ export function PresenceMenu({ t, away }: { t: Translate; away: boolean }) {
       <button
         id="presence-online"
         type="button"
+        tabIndex={-1}
         role="menuitemradio"
         aria-checked={away ? 'false' : 'true'}
         data-presence="online"
@@ -25,11 +27,13 @@ export function PresenceMenu({ t, away }: { t: Translate; away: boolean }) {
         hx-swap="none"
         {...told}
       >
-        {t('console.presence.online')}
+        <Icon name="check" small />
+        <span>{t('console.presence.online')}</span>
       </button>
       <button
         id="presence-away"
         type="button"
+        tabIndex={-1}
         role="menuitemradio"
         aria-checked={away ? 'true' : 'false'}
         data-presence="away"
@@ -37,7 +41,8 @@ export function PresenceMenu({ t, away }: { t: Translate; away: boolean }) {
         hx-swap="none"
         {...told}
       >
-        {t('console.presence.away')}
+        <Icon name="check" small />
+        <span>{t('console.presence.away')}</span>
       </button>
     </div>
   )

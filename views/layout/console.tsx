@@ -1,12 +1,20 @@
 import type { ComponentChildren } from 'preact'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
-import { hueOf } from '../ui/face.ts'
-import { Icon } from '../ui/icon.tsx'
 import { Toast } from '../ui/toast.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import { Rail } from './rail.tsx'
 
 /** Whose window it is. */
-export type Viewer = { agentId: string; name: string; mayManage: boolean; away: boolean }
+export type Viewer = {
+  agentId: string
+  name: string
+  mayManage: boolean
+  away: boolean
+  /** What they have chosen; null follows the browser and the system. */
+  locale: string | null
+  theme: 'light' | 'dark' | null
+}
 export type Shell = { t: Translate; assets: DocumentAssets; viewer: Viewer }
 
 export type Screen = 'list' | 'conversation' | 'card'
@@ -33,17 +41,11 @@ type Frame = Shell & {
 export function ConsolePage(props: Frame & Panes) {
   const { t, assets, viewer, page, current, unread, screen, list, conversation, card, children } = props
   return (
-    <Document locale={t.locale} title={t('account.title', { page })} assets={assets}>
+    <Document locale={t.locale} title={t('account.title', { page })} assets={assets} theme={viewer.theme}>
       <div class="app">
         <div class="store-notice" id="store-notice" role="alert" />
-        <div
-          class="console"
-          data-screen={screen}
-          data-agent={viewer.agentId}
-          data-page={current}
-          data-unread={unread}
-        >
-          <Rail t={t} viewer={viewer} current={current} />
+        <div class="console" data-screen={screen} data-agent={viewer.agentId} data-page={current} data-unread={unread}>
+          <Rail t={t} viewer={viewer} current={current} unread={unread ?? 0} />
           {list === undefined ? (
             children
           ) : (
@@ -55,6 +57,7 @@ export function ConsolePage(props: Frame & Panes) {
           {card}
         </div>
       </div>
+      <AccountMenu t={t} viewer={viewer} />
       <div id="live" hx-ws:connect="/live" hidden />
       <p class="reconnecting" id="reconnecting" role="status" hidden>
         {t('console.reconnecting')}
@@ -70,54 +73,3 @@ export function ConsolePage(props: Frame & Panes) {
     </Document>
   )
 }
-
-function Rail({ t, viewer, current }: { t: Translate; viewer: Viewer; current: string }) {
-  return (
-    <nav class="rail" aria-label={t('console.nav')}>
-      <span class="mark">
-        <Icon name="mark" />
-      </span>
-      <ul>
-        <li>
-          <a
-            class="icon-button"
-            href="/inbox"
-            aria-label={t('console.nav.conversations')}
-            aria-current={current === 'inbox' ? 'page' : undefined}
-          >
-            <Icon name="conversations" />
-          </a>
-        </li>
-        {viewer.mayManage ? (
-          <li>
-            <a
-              class="icon-button"
-              href="/settings/sites"
-              aria-label={t('console.nav.settings')}
-              aria-current={current === 'settings' ? 'page' : undefined}
-            >
-              <Icon name="settings" />
-            </a>
-          </li>
-        ) : null}
-      </ul>
-      <a
-        class="icon-button end"
-        href="/account"
-        aria-label={t('console.nav.account', { name: viewer.name })}
-        aria-current={current === 'account' ? 'page' : undefined}
-      >
-        <span class="avatar" data-size="m" data-hue={hueOf(viewer.agentId)} aria-hidden="true">
-          {initials(viewer.name)}
-        </span>
-      </a>
-    </nav>
-  )
-}
-
-const initials = (name: string): string =>
-  name
-    .split(/\s+/u)
-    .slice(0, 2)
-    .map((word) => [...word][0]?.toUpperCase() ?? '')
-    .join('')

@@ -16,11 +16,13 @@ export function Document(props: {
   locale: Locale
   title: string
   assets: DocumentAssets
+  /** Null: as the reader's system has it. */
+  theme?: 'light' | 'dark' | null
   children: ComponentChildren
 }) {
-  const { locale, title, assets, children } = props
+  const { locale, title, assets, theme, children } = props
   return (
-    <html lang={locale} dir={direction(locale)}>
+    <html lang={locale} dir={direction(locale)} data-theme={theme ?? undefined}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>

@@ -28,11 +28,13 @@ async function enter(request: Request, peer: Peer, config: Config): Promise<Visi
 }
 
 /** The window's owner, as views need to know them. */
-export const viewerOf = ({ agentId, name, role, awaySince }: SignedIn) => ({
+export const viewerOf = ({ agentId, name, role, awaySince, locale, theme }: SignedIn) => ({
   agentId,
   name,
   mayManage: mayManage(role),
   away: awaySince !== null,
+  locale,
+  theme,
 })
 
 /** Answers a signed-in agent's request, in the agent's language also when it is refused, and renews the cookie in passing. */

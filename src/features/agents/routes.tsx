@@ -7,14 +7,16 @@ import { refuseCrossSite } from '../../platform/http/csrf.ts'
 import { documentAssets } from '../../platform/http/document-assets.ts'
 import { type Fields, readFields } from '../../platform/http/form.ts'
 import { clientIp } from '../../platform/http/limits.ts'
-import { json, page, wantsJson } from '../../platform/http/page.tsx'
+import { isHtmx, json, page, wantsJson } from '../../platform/http/page.tsx'
 import { problem, sentenceOf } from '../../platform/http/problem.tsx'
 import { cookieLine, mayCarrySecrets, type Peer, readCookie, transportOf } from '../../platform/http/session.ts'
 import { chooseLocale, isLocale, type Translate, translator } from '../../platform/lib/i18n.ts'
 import { Refusal, refuse } from '../../platform/lib/refuse.ts'
 import { chooseOwnLocale } from './choose-locale.ts'
+import { chooseOwnTheme } from './choose-theme.ts'
 import { deviceCookie, sessionCookie, signedIn, viewerOf } from './enter.ts'
 import { minPasswordLength } from './rules.ts'
+import { themes } from './schema.ts'
 import { endSession, findSession } from './sessions.ts'
 import { checkSetupToken, setUp } from './set-up.ts'
 import { signIn } from './sign-in.ts'
@@ -31,6 +33,8 @@ export const routes = (config: Config) =>
     .get('/session', ({ request, server }) => showSession(request, server, config))
     .get('/account', ({ request, server }) => showAccount(request, server, config))
     .post('/account/locale', ({ request, server }) => saveLocale(request, server, config), raw)
+    .put('/account/theme', ({ request, server }) => saveTheme(request, server, config), raw)
+    .post('/account/theme', ({ request, server }) => saveTheme(request, server, config), raw)
 
 // The framework's own parsing has no bound; `readFields` has.
 const raw = { parse: 'none' } as const
@@ -151,9 +155,8 @@ const showSession = (request: Request, peer: Peer, config: Config): Promise<Resp
 
 const showAccount = (request: Request, peer: Peer, config: Config): Promise<Response> =>
   signedIn(request, peer, config, async ({ agent, t }) => {
-    const { email, locale } = agent
     const assets = documentAssets('console')
-    return page(<OwnAccountPage t={t} assets={assets} viewer={viewerOf(agent)} email={email} locale={locale} />)
+    return page(<OwnAccountPage t={t} assets={assets} viewer={viewerOf(agent)} email={agent.email} />)
   })
 
 const saveLocale = (request: Request, peer: Peer, config: Config): Promise<Response> =>
@@ -161,8 +164,21 @@ const saveLocale = (request: Request, peer: Peer, config: Config): Promise<Respo
     const { locale } = await readFields(request)
     if (locale !== '' && !(typeof locale === 'string' && isLocale(locale))) throw refuse('bad_request')
     await chooseOwnLocale(agent.agentId, locale === '' ? null : locale)
-    return seeOther('/account')
+    return chosen(request)
   })
+
+const saveTheme = (request: Request, peer: Peer, config: Config): Promise<Response> =>
+  signedIn(request, peer, config, async ({ agent }) => {
+    const { theme } = await readFields(request)
+    const choice = themes.find((one) => one === theme) ?? null
+    if (choice === null && theme !== '') throw refuse('bad_request')
+    await chooseOwnTheme(agent.agentId, choice)
+    return request.method === 'PUT' ? new Response(null, { status: 204 }) : chosen(request)
+  })
+
+/** The page comes again as it was chosen. */
+const chosen = (request: Request): Response =>
+  isHtmx(request) ? new Response(null, { status: 200, headers: { 'HX-Refresh': 'true' } }) : seeOther('/account')
 
 const seeOther = (path: string): Response =>
   new Response(null, { status: 303, headers: { Location: path, 'Cache-Control': 'no-store' } })

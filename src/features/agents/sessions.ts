@@ -8,7 +8,7 @@ import { digest, newId, newSecret } from '../../platform/lib/id.ts'
 import { Refusal } from '../../platform/lib/refuse.ts'
 import { record } from '../../platform/live/bus.ts'
 import './events.ts'
-import { agentSessions, agents, type Role } from './schema.ts'
+import { agentSessions, agents, type Role, type ThemeChoice } from './schema.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -31,6 +31,8 @@ export type SignedIn = {
   locale: string | null
   /** Since when they have said that they are away. */
   awaySince: number | null
+  /** How the console looks to them; null follows their system. */
+  theme: ThemeChoice | null
   sessionId: string
 }
 
@@ -51,6 +53,7 @@ const byToken = prepared((x) =>
       role: agents.role,
       locale: agents.locale,
       awaySince: agents.awaySince,
+      theme: agents.theme,
       disabledAt: agents.disabledAt,
     })
     .from(agentSessions)
@@ -89,8 +92,9 @@ export async function findSession(token: string | null): Promise<{ who: SignedIn
   if (!row || row.disabledAt !== null || row.expiresAt <= at) return null
   const isCurrent = row.tokenHash === hash
   if (!isCurrent && (row.previousUntil ?? 0) <= at) return null
-  const { sessionId, agentId, name, title, photo, email, role, locale, awaySince } = row
-  const who: SignedIn = { kind: 'agent', agentId, name, title, photo, email, role, locale, awaySince, sessionId }
+  const { sessionId, agentId, name, title, photo, email, role, locale, awaySince, theme } = row
+  const known = { name, title, photo, email, role, locale, awaySince, theme }
+  const who: SignedIn = { kind: 'agent', agentId, ...known, sessionId }
   if (isCurrent && row.rotatedAt + rotateAfterMs <= at) return { who, renewed: await ifKept(rotate(sessionId, hash)) }
   if (row.seenAt + seenEveryMs <= at) await ifKept(touch(sessionId))
   return { who, renewed: null }
