@@ -45,14 +45,14 @@ export const conversations = table(
     lastSeq: count().notNull(),
     /** The newest entry that the visitor may see. */
     lastPublicSeq: count().notNull(),
-    /** The newest entry that the visitor wrote: what an agent's read mark is held against. */
-    lastVisitorSeq: count().notNull().default(0),
     lastText: text(),
     lastAuthorKind: text().$type<AuthorKind>(),
     lastEntryAt: time().notNull(),
     /** Since when somebody waits for an agent; null unless `state` is waiting. */
     waitingSince: time(),
     createdAt: time().notNull(),
+    /** The newest entry that the visitor wrote: what an agent's read mark is held against. */
+    lastVisitorSeq: count().notNull().default(0),
     /** How it began. */
     channel: text().$type<Channel>().notNull().default('widget'),
   },

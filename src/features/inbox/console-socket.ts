@@ -14,7 +14,7 @@ import { findConversation } from '../conversations/index.ts'
 import { consolesAbout } from './card-live.ts'
 import { storeNotice } from './fragments.tsx'
 import { consoles, consolesAt, session } from './live.ts'
-import { consolesOf, presenceParts } from './presence-routes.tsx'
+import { consolesOf } from './presence-routes.tsx'
 
 const maxFrameBytes = 64 * 1024
 // A page pings every 20 s and says little else; whoever says more is closed and comes back.
@@ -59,7 +59,6 @@ export class ConsoleSocket implements SocketData {
     this.#checking = setInterval(() => void this.#checkSession(), checkSessionEveryMs)
     // The session may have ended between the upgrade and this moment, unheard.
     void this.#checkSession()
-    void this.#tellPresence()
   }
 
   message(_ws: SocketOf, data: string | Buffer): void {
@@ -142,21 +141,12 @@ export class ConsoleSocket implements SocketData {
     publish('agent.typing', { conversationId: conversation.id, visitorId: conversation.visitorId, agentId, name })
   }
 
-  /** The page may be older than what its agent has said since, in another window. */
-  async #tellPresence(): Promise<void> {
-    try {
-      const away = (await awaySince(this.#agent.agentId)) !== null
-      if (!this.#ws) return
-      sayPresent(this.#agent.agentId, away)
-      this.#send(presenceParts(translator(this.#locale), away))
-    } catch (error) {
-      log.warn('an agent was not told whether they are away', { error })
-    }
-  }
-
   async #checkSession(): Promise<void> {
     try {
-      if (await isSessionAlive(this.#agent.sessionId)) return
+      const { agentId, sessionId } = this.#agent
+      // So may what they said of being there.
+      sayPresent(agentId, (await awaySince(agentId)) !== null)
+      if (await isSessionAlive(sessionId)) return
       this.#answer({ type: 'signed-out' })
       this.end(1001, 'signed_out')
     } catch (error) {
