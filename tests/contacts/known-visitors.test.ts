@@ -54,7 +54,7 @@ describe('a visitor who is known', () => {
     const { text } = await waiting()
     expect(nameIn(rowOf(text, id))).toMatch(/^(Amber|Golden|Green|Turquoise|Azure|Blue|Violet|Pink) [A-Z][a-z]+$/)
     expect(nameIn(rowOf(text, stranger.conversationId))).toMatch(/^(Amber|Golden|Green|Turquoise|Azure|Blue|Violet|Pink) [A-Z][a-z]+$/)
-    expect(headIn((await anna.get(`/c/${stranger.conversationId}`)).text)).toMatch(/Visitor [0-9A-F]{4}<\/bdi>$/)
+    expect(headIn((await anna.get(`/c/${stranger.conversationId}`)).text)).toMatch(/>[A-Z][a-z]+ [A-Z][a-z]+<\/bdi>$/)
   })
 
   test('lends the name to nobody else of the list', async () => {
