@@ -3,6 +3,7 @@ import { on } from '../../platform/live/bus.ts'
 import { closeWatchers, poke, pushFragment, pushFrame } from '../../platform/live/hub.ts'
 import { pushCards } from './card-live.ts'
 import { entryPushed, storeNotice } from './fragments.tsx'
+import { pushNotices } from './notices.ts'
 import { pushPresence } from './presence-routes.tsx'
 import { dropWriting, keepWriting } from './writing.ts'
 
@@ -30,6 +31,7 @@ export function pushToConsoles(): () => void {
   }
   pushCards(listChanged)
   pushPresence()
+  pushNotices()
   on('read.marked', ({ conversationId, readerKind, seq }) => {
     if (readerKind === 'visitor') pushFrame(consolesAt(conversationId), { type: 'read', conversationId, seq })
   })
