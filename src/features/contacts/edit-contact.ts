@@ -1,13 +1,11 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
 import { lockingRows } from '../../platform/db/lock-rows.ts'
-import { record } from '../../platform/live/bus.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { foldEmail } from '../../platform/lib/text.ts'
 import type { Edit } from './check-edit.ts'
-import './events.ts'
 import { contactEdits, type ContactRow, contacts } from './schema.ts'
 
 /**
@@ -19,18 +17,16 @@ export async function editContact(
   agent: { agentId: string },
   contactId: string,
   { field, value, was }: Edit,
-): Promise<ContactRow> {
+): Promise<{ contact: ContactRow; changed: boolean }> {
   const [contact] = await lockingRows(tx.select().from(contacts).where(eq(contacts.id, contactId)))
   if (!contact) throw refuse('not_found')
   const before = contact[field]
-  if (before === value) return contact
+  if (before === value) return { contact, changed: false }
   if (before !== was) throw refuse('edited_meanwhile')
   const values = { [field]: value, ...(field === 'email' && { emailFolded: value && foldEmail(value) }) }
   await tx.update(contacts).set(values).where(eq(contacts.id, contactId))
-  const edited: ContactRow = { ...contact, ...values }
   await keepEdit(tx, agent, contactId, { field, value, was: before })
-  await record(tx, 'contact.edited', { contact: edited })
-  return edited
+  return { contact: { ...contact, ...values }, changed: true }
 }
 
 /** Writes down who has changed what of a contact. */
@@ -40,7 +36,5 @@ export async function keepEdit(
   contactId: string,
   { field, value, was }: Edit,
 ): Promise<void> {
-  await tx
-    .insert(contactEdits)
-    .values({ id: newId(), contactId, agentId, field, before: was, after: value, at: now() })
+  await tx.insert(contactEdits).values({ id: newId(), contactId, agentId, field, before: was, after: value, at: now() })
 }

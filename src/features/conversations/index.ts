@@ -23,6 +23,7 @@ export {
 export { type Deed, type ImportedLog, importLogs, type Log } from './import-logs.ts'
 export { append } from './log.ts'
 export { openInside } from './open.ts'
+export { conversationsOfAll } from './past.ts'
 export { reopenConversation, reopenInside } from './reopen.ts'
 export {
   type Channel,

@@ -8,6 +8,7 @@ import { nowKnown, visitNow } from './who-is-here.ts'
 
 export { blockVisitor } from './block-visitor.ts'
 export { type ContactCard, contactsOf } from './contacts-of.ts'
+export { type Browser, browserOf } from './browser-of.ts'
 export { editPerson } from './edit-person.ts'
 export { factsOf, type VisitorFacts, visitorsOfContact } from './facts-of.ts'
 export { importVisitors, type ImportedVisitor, sitesOfVisitors } from './import-visitors.ts'
