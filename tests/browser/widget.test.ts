@@ -166,7 +166,7 @@ test('offline it waits in words, online it heals by itself, with nothing missing
   await write('from the tunnel')
   await context.setOffline(false)
   await theirs.getByText('while you were away').waitFor()
-  await eventually(() => own.locator('.state').allTextContents(), ['Sent', 'Sent'])
+  await eventually(() => own.locator('.state').allTextContents(), ['Delivered', 'Sent'])
   await eventually(() => bar.count(), 0)
   expect(await bodiesOf(id)).toEqual(['before', 'while you were away', 'from the tunnel'])
 })
