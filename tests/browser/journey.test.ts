@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 const password = 'correct horse battery'
+const kept = /^(Sent|Delivered|Seen)$/
 
 async function newPage(): Promise<{ page: Page; errors: string[] }> {
   const page = await (await browser.newContext({ locale: 'en-GB' })).newPage()
@@ -77,7 +78,7 @@ test('a shop owner sets up by the one-time link, a visitor writes in the demo sh
     expect(bodiesIn(join(folder.path, 'kontuar.db'))).toEqual([])
     await widget.field.pressSequentially('ore two?')
     await widget.field.press('Enter')
-    await widget.own.getByText('Sent', { exact: true }).waitFor()
+    await widget.own.getByText('Delivered', { exact: true }).waitFor()
 
     const row = owner.page.locator('#rows li[data-conversation]')
     await row.waitFor()
@@ -181,15 +182,12 @@ describe('with a shop that is open', () => {
     await dead
     // Kept, and nobody was told: the widget still shows it as on its way.
     expect(bodiesIn(join(folder, 'data/kontuar.db')).at(-1)).toBe('Is the driver on his way?')
-    expect(await widget.own.last().getByText('Sent', { exact: true }).count()).toBe(0)
+    expect(await widget.own.last().getByText(kept).count()).toBe(0)
     await reply(anna, 'Yes, he left at ten.')
     await start()
     await widget.theirs.getByText('Yes, he left at ten.').waitFor()
     await anna.locator('#messages').getByText('Is the driver on his way?').waitFor()
-    await widget.own
-      .last()
-      .getByText(/^(Sent|Seen)$/)
-      .waitFor()
+    await widget.own.last().getByText(kept).waitFor()
     await widget.write('Thank you')
     await anna.locator('#messages').getByText('Thank you').waitFor()
     const shown = (await said(anna)).filter((line) => !line.includes('ello'))
