@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ServerProcess } from '../crash/server-process.ts'
 import type { FailPoint } from '../crash/server-settings.ts'
-import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, kept, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { freshFolder, fromSource, startServing } from '../support/program.ts'
 
 // A visitor on the shop's page and an agent at the console, each in a browser of their own, and the whole house between.
@@ -18,7 +18,6 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 const password = 'correct horse battery'
-const kept = /^(Sent|Delivered|Seen)$/
 
 async function newPage(): Promise<{ page: Page; errors: string[] }> {
   const page = await (await browser.newContext({ locale: 'en-GB' })).newPage()
