@@ -3,6 +3,7 @@ import { onUntold } from '../../platform/db/state.ts'
 import { consoleSockets } from './console-socket.ts'
 import { consoles, pushToConsoles } from './live.ts'
 import { forgetNotices } from './notices.ts'
+import { forgetOwnLists } from './own-lists.ts'
 import { routes } from './routes.tsx'
 import { shareAnswers } from './shared-answers.ts'
 import { forgetAllWriting } from './writing.ts'
@@ -27,6 +28,7 @@ export const inboxFeature: Feature = {
     stopSharing()
     forgetAllWriting()
     forgetNotices()
+    forgetOwnLists()
   },
 }
 

@@ -6,7 +6,7 @@ import { pushFragment, watched } from '../../platform/live/hub.ts'
 import { present } from '../../platform/live/presence.ts'
 import type { Added, ConversationRow } from '../conversations/index.ts'
 import { contactsOf } from '../visitors/index.ts'
-import { consolesOf } from './presence-routes.tsx'
+import { consolesOf } from './own-lists.ts'
 
 // Opened or reopened by a visitor whose words come next: it rings once, with those, however much they write while they wait.
 const begun = new Set<string>()
