@@ -8,6 +8,12 @@ CREATE TABLE "contact_edits" (
 	"at" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "contact_words" (
+	"word" text COLLATE "C" NOT NULL,
+	"contact_id" text COLLATE "C" NOT NULL,
+	CONSTRAINT "contact_words_word_contact_id_pk" PRIMARY KEY("word","contact_id")
+);
+--> statement-breakpoint
 CREATE TABLE "contact_notes" (
 	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"contact_id" text COLLATE "C",
@@ -33,10 +39,12 @@ ALTER TABLE "visitors" ADD COLUMN "referrer" text COLLATE "C";--> statement-brea
 ALTER TABLE "visitors" ADD COLUMN "user_agent" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "contact_edits" ADD CONSTRAINT "contact_edits_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "contacts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contact_edits" ADD CONSTRAINT "contact_edits_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "agents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contact_words" ADD CONSTRAINT "contact_words_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "contacts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contact_notes" ADD CONSTRAINT "contact_notes_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "contacts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contact_notes" ADD CONSTRAINT "contact_notes_visitor_id_visitors_id_fk" FOREIGN KEY ("visitor_id") REFERENCES "visitors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contact_notes" ADD CONSTRAINT "contact_notes_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "agents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "contact_edits_of_contact" ON "contact_edits" USING btree ("contact_id","at","id");--> statement-breakpoint
+CREATE INDEX "contact_words_of_contact" ON "contact_words" USING btree ("contact_id");--> statement-breakpoint
 CREATE INDEX "contact_notes_of_contact" ON "contact_notes" USING btree ("contact_id","created_at");--> statement-breakpoint
 CREATE INDEX "contact_notes_of_visitor" ON "contact_notes" USING btree ("visitor_id","created_at");--> statement-breakpoint
 CREATE INDEX "reads_raised" ON "reads" USING btree ("raised_by") WHERE raised_by is not null;--> statement-breakpoint

@@ -11,6 +11,14 @@ CREATE TABLE `contact_edits` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `contact_edits_of_contact` ON `contact_edits` (`contact_id`,`at`,`id`);--> statement-breakpoint
+CREATE TABLE `contact_words` (
+	`word` text NOT NULL,
+	`contact_id` text NOT NULL,
+	PRIMARY KEY(`word`, `contact_id`),
+	FOREIGN KEY (`contact_id`) REFERENCES `contacts`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `contact_words_of_contact` ON `contact_words` (`contact_id`);--> statement-breakpoint
 CREATE TABLE `contact_notes` (
 	`id` text PRIMARY KEY NOT NULL,
 	`contact_id` text,

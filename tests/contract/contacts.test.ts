@@ -1,6 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { eq, inArray } from 'drizzle-orm'
-import { contacts, importContacts, keepContact } from '../../src/features/contacts/index.ts'
+import { addMissingWords } from '../../src/features/contacts/add-missing-words.ts'
+import {
+  contacts,
+  describeContact,
+  findContacts,
+  importContacts,
+  keepContact,
+} from '../../src/features/contacts/index.ts'
+import { contactWords } from '../../src/features/contacts/schema.ts'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { newId } from '../../src/platform/lib/id.ts'
@@ -53,4 +61,61 @@ test('two hundred and fifty people are brought in at once, each with an id and a
   expect(kept).toEqual(
     people.map((one) => ({ ...nothing, ...one, ...('email' in one ? { emailFolded: one.email.toLowerCase() } : {}) })),
   )
+})
+
+describe('a contact is found', () => {
+  const found = async (query: string) => (await findContacts(query, 5)).map(({ id }) => id)
+
+  test('by the beginnings of words of the name, the address, the number and the phone, however they are written', async () => {
+    const known = {
+      name: 'Żaneta Ёлкина-O’Hara',
+      email: 'J.Doe@Fern.Example',
+      phone: '+7 (921) 000-77-48',
+      externalId: 'K-0815',
+    }
+    const { id } = await write((tx) => keepContact(tx, known))
+    for (const query of [
+      'zaneta',
+      'ŻAN',
+      'елкина',
+      'елк zan',
+      'hara',
+      'j.doe@fern',
+      'fern',
+      '0815',
+      '79210007748',
+      '+7 921 000-77',
+      '921 000 77',
+    ])
+      expect([query, await found(query)]).toEqual([query, [id]])
+    for (const query of ['', ' .,- ', 'aneta', 'zan petrov', '7748', '%', "' or 1=1"])
+      expect([query, await found(query)]).toEqual([query, []])
+  })
+
+  test('by what is known of them now, and no longer by what was', async () => {
+    const { id } = await write((tx) => keepContact(tx, { name: 'Quentin' }))
+    await write((tx) => describeContact(tx, id, { name: 'Rosalind' }))
+    expect([await found('quentin'), await found('rosa')]).toEqual([[], [id]])
+  })
+
+  test('also one from before there was a search, and the newest first', async () => {
+    const [older, newer] = [newId(), newId()]
+    await write((tx) =>
+      importContacts(
+        tx,
+        [older, newer].map((id) => ({ id, createdAt: 1, name: 'Wilhelmina' })),
+      ),
+    )
+    await write((tx) => tx.delete(contactWords).where(eq(contactWords.contactId, older)))
+    expect(await found('wilh')).toEqual([newer])
+    expect(await addMissingWords()).toBe(1)
+    expect(await found('wilh')).toEqual([newer, older])
+    expect(await addMissingWords()).toBe(0)
+  })
+
+  test('by nothing, of whom there is nothing to find them by', async () => {
+    await write((tx) => keepContact(tx, { name: '🙂' }))
+    expect(await addMissingWords()).toBe(0)
+    expect(await found('🙂')).toEqual([])
+  })
 })

@@ -191,7 +191,7 @@ async function readReadAll({ site, agents, random, verbs }: Ground): Promise<str
     return () => verbs.readAll(agent, conversationIds)
   })
   const watched = watchMarks(agent.agentId, ids)
-  const outcomes = await allMixed(random, [...readers, ...allReaders])
+  const outcomes = await allMixed<unknown>(random, [...readers, ...allReaders])
   const faults = await watched.stop()
   for (const { error } of outcomes) if (error) faults.push(`reading was refused: ${inWords(error)}`)
   const marks = await marksOf(agent.agentId, ids)

@@ -32,7 +32,7 @@ const mayImport: Record<string, (to: string) => boolean> = {
 }
 
 const speaksHttp =
-  /^src\/(platform\/http\/|features\/[^/]+\/(routes\.tsx|api\.ts|pages\.tsx)$|features\/widget\/socket\.ts$|[^/]+$)/
+  /^src\/(platform\/http\/|features\/[^/]+\/(([\w-]+-)?routes\.tsx|api\.ts|pages\.tsx)$|features\/widget\/socket\.ts$|[^/]+$)/
 
 /**
  * Every import that the rules of the house forbid, as `file -> import: rule`. `order` is the manifest: a feature may

@@ -1,7 +1,7 @@
 import type { ConversationRow, Folder, MessageRow as Entry } from '../../src/features/conversations/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from '../ui/icon.tsx'
-import { Dots } from './inbox-list.tsx'
+import { Dots } from './inbox-row.tsx'
 import { MessageRow, PendingRow } from './message-row.tsx'
 import { type Person, personLabel } from './visitor.ts'
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
+import { Problem } from '../ui/problem.tsx'
 import { Toast } from '../ui/toast.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Rail } from './rail.tsx'
@@ -69,6 +70,9 @@ export function ConsolePage(props: Frame & Panes) {
       <div class="toasts" id="toasts" role="status" />
       <template id="toast">
         <Toast t={t} words="" undo="script" />
+      </template>
+      <template id="unreachable">
+        <Problem t={t} sentence={t('console.dialog.away')} />
       </template>
     </Document>
   )

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { PresenceMark } from '../console/presence.tsx'
-import { Unread } from '../ui/badge.tsx'
+import { countText } from '../ui/badge.tsx'
 import { hueOf, initials } from '../ui/face.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { accountMenuId } from './account-menu.tsx'
@@ -18,8 +18,9 @@ export function Rail(props: { t: Translate; viewer: Viewer; current: string; unr
       <ul>
         <li>
           <Door href="/inbox" icon="conversations" label={t('console.nav.conversations')} here={current === 'inbox'}>
-            <span id="rail-unread">
-              <Unread t={t} count={unread} />
+            <span class="unread" id="rail-unread" hidden={unread === 0}>
+              <span class="said">{t('console.unread')} </span>
+              <span class="count">{countText(t, unread)}</span>
             </span>
           </Door>
         </li>

@@ -3,14 +3,13 @@ import 'htmx.org/dist/ext/hx-ws.js'
 import { startComposer, stateChanged } from './composer.ts'
 import { startCopying } from './copy.ts'
 import { keepListLength, markOpenRow } from './list.ts'
-import { action, startKeys } from './keys.ts'
 import { startLive } from './live.ts'
 import { clearNoticesOnTry } from './notices.ts'
 import { startOutbox } from './outbox.ts'
 import { messages, onOpen } from './place.ts'
 import { tidy } from './rows.ts'
+import { startShell } from './shell.ts'
 import { showTimes } from './times.ts'
-import { canUndo, startToasts, undoLast } from './toast.ts'
 import { hideTypingIfSaid, startTyping } from './typing.ts'
 import { rowsChanged, startView } from './view.ts'
 import { startVisits } from './visit.ts'
@@ -23,9 +22,7 @@ startComposer()
 startCopying()
 keepListLength()
 clearNoticesOnTry()
-startToasts()
-startKeys()
-action({ name: 'undo', keys: ['z'], when: canUndo, run: undoLast })
+startShell()
 startVisits()
 startLive()
 

@@ -14,11 +14,28 @@ export function showTimes(): void {
   const now = new Date()
   for (const element of document.querySelectorAll('time')) {
     const at = new Date(element.dateTime)
-    const shown = formatFor(at, now).format(at)
+    const shown = element.dataset.ago === undefined ? formatFor(at, now).format(at) : agoOf(at, now)
     if (element.textContent === shown) continue
     element.textContent = shown
     element.title = whole.format(at)
   }
+}
+
+const minuteMs = 60_000
+const inUnits = (unit: 'minute' | 'hour') => new Intl.NumberFormat(language, { style: 'unit', unit })
+const minutes = inUnits('minute')
+const hours = inUnits('hour')
+const justNow = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second')
+const day = format({ day: 'numeric', month: 'short' })
+const dayOfYear = format({ day: 'numeric', month: 'short', year: 'numeric' })
+
+/** How long ago, as far as that is quicker to read than the date. */
+function agoOf(at: Date, now: Date): string {
+  const ago = Math.floor((now.getTime() - at.getTime()) / minuteMs)
+  if (ago < 1) return justNow
+  if (ago < 60) return minutes.format(ago)
+  if (ago < 24 * 60) return hours.format(Math.floor(ago / 60))
+  return (at.getFullYear() === now.getFullYear() ? day : dayOfYear).format(at)
 }
 
 function formatFor(at: Date, now: Date): Intl.DateTimeFormat {

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/db/executor.ts'
 import { lockingRows } from '../../platform/db/lock-rows.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { foldEmail } from '../../platform/lib/text.ts'
+import { changeWords } from './keep-words.ts'
 import { type ContactRow, contacts } from './schema.ts'
 
 /** What people say of themselves. */
@@ -27,5 +28,7 @@ export async function describeContact(
   if (!changed) return { contact: before, changed }
   const values = { ...after, emailFolded: email === null ? null : foldEmail(email) }
   await tx.update(contacts).set(values).where(eq(contacts.id, id))
-  return { contact: { ...before, ...values }, changed }
+  const contact: ContactRow = { ...before, ...values }
+  await changeWords(tx, contact)
+  return { contact, changed }
 }

@@ -36,7 +36,5 @@ export async function keepEdit(
   contactId: string,
   { field, value, was }: Edit,
 ): Promise<void> {
-  await tx
-    .insert(contactEdits)
-    .values({ id: newId(), contactId, agentId, field, before: was, after: value, at: now() })
+  await tx.insert(contactEdits).values({ id: newId(), contactId, agentId, field, before: was, after: value, at: now() })
 }

@@ -2,6 +2,7 @@ export { checkEdit, type Edit, maxNameLength, maxPhoneLength } from './check-edi
 export { describeContact, type SelfDescription } from './describe-contact.ts'
 export { editContact, keepEdit } from './edit-contact.ts'
 export { editsOf } from './edits-of.ts'
+export { findContacts } from './find-contacts.ts'
 export { importContacts } from './import-contacts.ts'
 export { keepContact, type NewContact } from './keep-contact.ts'
 export { type ContactEdit, type ContactRow, contacts, type EditableField, editableFields } from './schema.ts'

@@ -3,6 +3,7 @@ import { now } from '../../platform/lib/clock.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { foldEmail, isStorable } from '../../platform/lib/text.ts'
+import { keepWords } from './keep-words.ts'
 import { type ContactRow, contacts } from './schema.ts'
 
 export type NewContact = {
@@ -20,6 +21,7 @@ export type NewContact = {
 export async function keepContact(tx: Tx, known: NewContact): Promise<ContactRow> {
   const contact = contactRow(known, newId(), now())
   await tx.insert(contacts).values(contact)
+  await keepWords(tx, [contact])
   return contact
 }
 

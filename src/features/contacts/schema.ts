@@ -1,4 +1,4 @@
-import { id, index, table, text, time } from '../../platform/db/columns.ts'
+import { id, index, primaryKey, table, text, time } from '../../platform/db/columns.ts'
 import { agents } from '../agents/schema.ts'
 
 /** A known person. Each of the fields may be all that is known of them. */
@@ -16,6 +16,21 @@ export const contacts = table('contacts', {
   /** Since when the shop vouches for what stands here: what visitors say of themselves no longer replaces it. */
   verifiedAt: time(),
 })
+
+/**
+ * What a contact is found by: the words of the name, of the address and of the shop's own name for them, and the digits of
+ * the phone, folded as `foldWords` does. One of nobody's words is empty: then there is nothing to find them by.
+ */
+export const contactWords = table(
+  'contact_words',
+  {
+    word: text().notNull(),
+    contactId: id()
+      .notNull()
+      .references(() => contacts.id),
+  },
+  (row) => [primaryKey({ columns: [row.word, row.contactId] }), index('contact_words_of_contact').on(row.contactId)],
+)
 
 /** What an agent may change of a contact by hand. */
 export const editableFields = ['name', 'email', 'phone'] as const

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { boundText, fixedLimit } from '../../platform/db/bound.ts'
 import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { lockingRows, rowsNeedLocks } from '../../platform/db/lock-rows.ts'
@@ -7,8 +7,6 @@ import { prepared } from '../../platform/db/prepared.ts'
 import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { type ConversationRow, conversations } from './schema.ts'
-
-export type Folder = 'waiting' | 'active' | 'finished'
 
 const byId = prepared((x) =>
   x
@@ -74,64 +72,3 @@ export const readConversationToChange = async (tx: Tx, read: ConversationRow): P
 /** A visitor's conversations, the newest first; the first is the current one. */
 export const conversationsOf = async (visitorId: string, executor: Executor = db): Promise<ConversationRow[]> =>
   ofVisitor(executor).execute({ visitorId })
-
-/** Where a page of a folder ends: its last row's sort key. */
-export type FolderCursor = { at: number; id: string }
-export type FolderPage = { folder: Folder; agentId: string; before?: FolderCursor | null; limit: number }
-
-/**
- * A page of a folder. Waiting: who has waited longest first. Active (the agent's own) and Finished: newest activity first.
- */
-export async function listFolder({ folder, agentId, before, limit }: FolderPage): Promise<ConversationRow[]> {
-  const waiting = folder === 'waiting'
-  const key = waiting ? conversations.waitingSince : conversations.lastEntryAt
-  // Compared as one value, so that the index leads to the row: with OR a page deep in the list reads all before it.
-  const past = waiting ? sql`>` : sql`<`
-  const next: SQL | undefined = before
-    ? sql`(${key}, ${conversations.id}) ${past} (${before.at}, ${before.id})`
-    : undefined
-  const order = waiting ? asc : desc
-  return db
-    .select()
-    .from(conversations)
-    .where(and(inFolder(folder, agentId), next))
-    .orderBy(order(key), order(conversations.id))
-    .limit(limit)
-}
-
-export const cursorOf = (folder: Folder, row: ConversationRow): FolderCursor => ({
-  at: folder === 'waiting' ? (row.waitingSince ?? row.lastEntryAt) : row.lastEntryAt,
-  id: row.id,
-})
-
-/** How many stand in each folder, up to 100 ("99+"). */
-export async function countFolders(agentId: string): Promise<Record<Folder, number>> {
-  const [waiting, active, finished] = await Promise.all([
-    countInState(db).execute({ state: 'waiting' }),
-    countActive(db).execute({ agentId }),
-    countInState(db).execute({ state: 'finished' }),
-  ])
-  const numberIn = ([row]: { n: number }[]): number => Number(row?.n ?? 0)
-  return { waiting: numberIn(waiting), active: numberIn(active), finished: numberIn(finished) }
-}
-
-const countInState = prepared((x) => countedUpTo100(x, eq(conversations.state, boundText('state'))).prepare())
-
-const countActive = prepared((x) =>
-  countedUpTo100(x, and(eq(conversations.state, 'active'), eq(conversations.agentId, boundText('agentId')))).prepare(),
-)
-
-function countedUpTo100(executor: Executor, which: SQL | undefined) {
-  const some = executor
-    .select({ one: sql`1`.as('one') })
-    .from(conversations)
-    .where(which)
-    .limit(fixedLimit(100))
-    .as('some')
-  return executor.select({ n: sql<number>`count(*)` }).from(some)
-}
-
-const inFolder = (folder: Folder, agentId: string): SQL | undefined =>
-  folder === 'active'
-    ? and(eq(conversations.state, 'active'), eq(conversations.agentId, agentId))
-    : eq(conversations.state, folder)

@@ -6,15 +6,20 @@ export {
   conversationsOf,
   conversationsToChange,
   conversationToChange,
+  findConversation,
+  readConversationToChange,
+} from './find.ts'
+export { finishConversation } from './finish.ts'
+export {
   countFolders,
   cursorOf,
   type Folder,
   type FolderCursor,
-  findConversation,
+  folderOrder,
+  inFolder,
   listFolder,
-  readConversationToChange,
-} from './find.ts'
-export { finishConversation } from './finish.ts'
+  pastCursor,
+} from './folders.ts'
 export { type Deed, type ImportedLog, importLogs, type Log } from './import-logs.ts'
 export { append } from './log.ts'
 export { openInside } from './open.ts'
@@ -23,6 +28,7 @@ export { reopenConversation, reopenInside } from './reopen.ts'
 export {
   type Channel,
   type ConversationRow,
+  conversations,
   type EventData,
   type EventName,
   type FeedbackForm,

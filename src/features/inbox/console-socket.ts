@@ -14,7 +14,7 @@ import { findConversation } from '../conversations/index.ts'
 import { consolesAbout } from './card-live.ts'
 import { storeNotice } from './fragments.tsx'
 import { consoles, consolesAt, session } from './live.ts'
-import { consolesOf } from './presence-routes.tsx'
+import { consolesOf } from './own-lists.ts'
 
 const maxFrameBytes = 64 * 1024
 // A page pings every 20 s and says little else; whoever says more is closed and comes back.

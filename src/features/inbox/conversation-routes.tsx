@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import type { VNode } from 'preact'
 import { Actions, ConversationPane, Earlier, UnknownConversation, Who } from '../../../views/console/conversation.tsx'
 import { InboxList } from '../../../views/console/inbox-list.tsx'
+import { unreadInAll } from '../../../views/console/list-head.tsx'
 import { MessageRow } from '../../../views/console/message-row.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
 import { documentAssets } from '../../platform/http/document-assets.ts'
@@ -23,16 +24,13 @@ import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
 import { listSites } from '../sites/index.ts'
 import { type Asked, type Inside, raw } from './asked.ts'
 import { inConversation, partial } from './fragments.tsx'
+import { folderOf, listBeside, listCounts, rowsPage } from './list-queries.ts'
 import {
   contactOf,
   conversationAt,
-  counts,
   entriesAround,
-  folderOf,
   holderOf,
   openLog,
-  rowsOnPage,
-  rowsPage,
 } from './queries.ts'
 
 /** One conversation: its page, its log, and what is done with it. */
@@ -56,9 +54,9 @@ async function showConversation(asked: Asked): Promise<Response> {
   const pane = conversation ? await conversationPane(asked, conversation, folder) : <UnknownConversation t={t} />
   const status = conversation ? 200 : 404
   if (isHtmx(request)) return fragment(pane, { status })
-  const [rows, count] = await Promise.all([
-    rowsPage(agent.agentId, { folder, before: null, limit: rowsOnPage }, origin),
-    counts(agent.agentId),
+  const [rows, counts] = await Promise.all([
+    rowsPage(agent.agentId, listBeside(query, folder), origin),
+    listCounts(agent.agentId),
   ])
   return page(
     <ConsolePage
@@ -67,8 +65,9 @@ async function showConversation(asked: Asked): Promise<Response> {
       viewer={viewerOf(agent)}
       page={t(`console.folder.${folder}`)}
       current="inbox"
+      unread={unreadInAll(counts)}
       screen="conversation"
-      list={<InboxList t={t} counts={count} page={rows} alone={false} />}
+      list={<InboxList t={t} counts={counts} page={rows} />}
       conversation={pane}
     />,
     { status },

@@ -2,6 +2,7 @@ import type { Feature } from '../../platform/feature.ts'
 import { onUntold } from '../../platform/db/state.ts'
 import { consoleSockets } from './console-socket.ts'
 import { consoles, pushToConsoles } from './live.ts'
+import { forgetOwnLists } from './own-lists.ts'
 import { routes } from './routes.tsx'
 import { shareAnswers } from './shared-answers.ts'
 import { forgetAllWriting } from './writing.ts'
@@ -25,6 +26,7 @@ export const inboxFeature: Feature = {
     stopPushing()
     stopSharing()
     forgetAllWriting()
+    forgetOwnLists()
   },
 }
 

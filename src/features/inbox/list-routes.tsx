@@ -1,17 +1,17 @@
 import { Elysia } from 'elysia'
 import { NoConversation } from '../../../views/console/conversation.tsx'
-import { Folders, InboxList, Rows } from '../../../views/console/inbox-list.tsx'
+import { InboxList, Rows } from '../../../views/console/inbox-list.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
 import { documentAssets } from '../../platform/http/document-assets.ts'
 import { htmlFragment, isHtmx, page, render } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
+import { unreadInAll } from '../../../views/console/list-head.tsx'
 import { viewerOf } from '../agents/index.ts'
 import type { Asked, Inside } from './asked.ts'
-import { partial } from './fragments.tsx'
-import { askedRows, counts, rowsPage } from './queries.ts'
-import { shared } from './shared-answers.ts'
+import { listAnew } from './list-anew.tsx'
+import { askedRows, listBeside, listCounts, rowsPage } from './list-queries.ts'
 
-/** The list of conversations: folders, rows, and what is done to many of them at once. */
+/** The list of conversations: folders and rows. */
 export const listRoutes = (inside: Inside) =>
   new Elysia({ name: 'inbox-list' })
     .onError(({ error, request }) => problem(error, request))
@@ -19,36 +19,28 @@ export const listRoutes = (inside: Inside) =>
     .get('/inbox/rows', inside(showRows))
 
 async function showInbox({ agent, t, query, origin }: Asked): Promise<Response> {
-  const asked = askedRows({ folder: query.folder })
-  const [rows, count] = await Promise.all([rowsPage(agent.agentId, asked, origin), counts(agent.agentId)])
-  const title = t('console.folder.title', { folder: t(`console.folder.${asked.folder}`), count: count[asked.folder] })
+  const asked = listBeside(query)
+  const { folder } = asked
+  const [rows, counts] = await Promise.all([rowsPage(agent.agentId, asked, origin), listCounts(agent.agentId)])
   return page(
     <ConsolePage
       t={t}
       assets={documentAssets('console')}
       viewer={viewerOf(agent)}
-      page={title}
+      page={t('console.folder.title', { folder: t(`console.folder.${folder}`), count: counts.in[folder] })}
       current="inbox"
+      unread={unreadInAll(counts)}
       screen="list"
-      list={<InboxList t={t} counts={count} page={rows} alone />}
+      list={<InboxList t={t} counts={counts} page={rows} />}
       conversation={<NoConversation t={t} />}
     />,
   )
 }
 
-/**
- * The list again: rows, and the folders' counts beside them. A next page comes as rows alone. What is the same for all
- * and asked for by a poke is made once; a folder of one's own is not, nor is what a program asks for.
- */
-async function showRows({ agent, t, query, request, origin }: Asked): Promise<Response> {
+/** The list again, with what stands above it. A next page comes as rows alone, and so does what a program asks for. */
+async function showRows(visit: Asked): Promise<Response> {
+  const { agent, t, query, request, origin } = visit
   const asked = askedRows(query)
-  const make = async () => render(<Rows t={t} page={await rowsPage(agent.agentId, asked, origin)} />)
-  if (asked.before !== null || !isHtmx(request)) return htmlFragment(await make())
-  const question = [asked.folder, asked.limit, t.locale, origin].join(' ')
-  const rows = asked.folder === 'active' ? make() : shared(question, make)
-  const folders = <Folders t={t} counts={await counts(agent.agentId)} current={asked.folder} />
-  return htmlFragment(partialOf('#rows', 'innerMorph', await rows) + partial('#folders', 'innerMorph', folders))
+  if (asked.before === null && isHtmx(request)) return htmlFragment(await listAnew(visit, asked))
+  return htmlFragment(render(<Rows t={t} page={await rowsPage(agent.agentId, asked, origin)} />))
 }
-
-const partialOf = (target: string, swap: string, html: string): string =>
-  `<hx-partial hx-target="${target}" hx-swap="${swap}">${html}</hx-partial>`

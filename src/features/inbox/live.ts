@@ -3,6 +3,7 @@ import { on } from '../../platform/live/bus.ts'
 import { closeWatchers, poke, pushFragment, pushFrame } from '../../platform/live/hub.ts'
 import { pushCards } from './card-live.ts'
 import { entryPushed, storeNotice } from './fragments.tsx'
+import { pushOwnLists } from './own-lists.ts'
 import { pushPresence } from './presence-routes.tsx'
 import { dropWriting, keepWriting } from './writing.ts'
 
@@ -29,6 +30,7 @@ export function pushToConsoles(): () => void {
     })
   }
   pushCards(listChanged)
+  pushOwnLists()
   pushPresence()
   on('read.marked', ({ conversationId, readerKind, seq }) => {
     if (readerKind === 'visitor') pushFrame(consolesAt(conversationId), { type: 'read', conversationId, seq })

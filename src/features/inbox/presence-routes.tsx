@@ -9,6 +9,7 @@ import { sayPresent } from '../../platform/live/presence.ts'
 import { awaySince, sayAway } from '../agents/index.ts'
 import { type Asked, type Inside, raw } from './asked.ts'
 import { partial } from './fragments.tsx'
+import { consolesOf } from './own-lists.ts'
 
 /** Whether an agent is there: what visitors are told of it follows from it. */
 export const presenceRoutes = (inside: Inside) =>
@@ -24,9 +25,6 @@ const say =
     if (!isHtmx(request)) return json({ awaySince: await awaySince(agent.agentId) })
     return htmlFragment(presenceParts(t, away))
   }
-
-/** What all windows of one agent watch. */
-export const consolesOf = (agentId: string): string => `agent:${agentId}`
 
 /** Lets visitors and the agent's own windows know at once. */
 export function pushPresence(): void {

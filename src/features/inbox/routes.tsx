@@ -14,10 +14,12 @@ import { listRoutes } from './list-routes.tsx'
 import { paletteRoutes } from './palette-routes.tsx'
 import { presenceRoutes } from './presence-routes.tsx'
 import { pwaRoutes } from './pwa-routes.tsx'
+import { readAllRoutes } from './read-all-routes.tsx'
 import { changeChat, showSites } from './sites-pages.tsx'
 
 const parts: ((inside: Inside) => AnyElysia)[] = [
   listRoutes,
+  readAllRoutes,
   presenceRoutes,
   conversationRoutes,
   cardRoutes,

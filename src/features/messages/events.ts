@@ -14,5 +14,7 @@ declare module '../../platform/live/bus.ts' {
   interface Events {
     'message.sent': Added
     'read.marked': ReadMarked
+    /** A "read all" was undone: the agent's marks there are back where they were. */
+    'marks.lowered': { agentId: string; conversationIds: string[] }
   }
 }

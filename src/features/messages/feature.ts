@@ -1,3 +1,14 @@
 import type { Feature } from '../../platform/feature.ts'
+import { followUnread } from './unread.ts'
 
-export const messagesFeature: Feature = { name: 'messages' }
+let stopFollowing: () => void = () => undefined
+
+export const messagesFeature: Feature = {
+  name: 'messages',
+  start() {
+    stopFollowing = followUnread()
+  },
+  stop() {
+    stopFollowing()
+  },
+}

@@ -1,0 +1,26 @@
+import { showKeys } from './keys-dialog.ts'
+import { action, findAction, isPossible, pressing, startKeys } from './keys.ts'
+import { startMenus } from './menu.ts'
+import { startTheme, switchTheme } from './theme.ts'
+import { startTitle } from './title.ts'
+import { canUndo, startToasts, undoLast } from './toast.ts'
+
+/** What belongs to the window and not to what is open in it: menus, look, title, keys. */
+export function startShell(): void {
+  startToasts()
+  startMenus()
+  startTheme()
+  startTitle()
+  startKeys()
+  document.addEventListener('click', ({ target }) => {
+    const name = (target as Element).closest<HTMLElement>('[data-action]')?.dataset.action
+    const wanted = name === undefined ? undefined : findAction(name)
+    if (wanted && isPossible(wanted)) wanted.run()
+  })
+  action({ name: 'undo', keys: ['z'], when: canUndo, run: undoLast })
+  action({ name: 'theme', keys: ['shift+d'], run: switchTheme })
+  action({ name: 'keys', keys: ['?'], run: showKeys })
+  action({ name: 'settings', keys: ['g s'], ...pressing('.rail a[href="/settings/sites"]') })
+  action({ name: 'account', keys: ['g u'], run: () => location.assign('/account') })
+  action({ name: 'sign_out', keys: [], run: () => document.querySelector<HTMLElement>('#sign-out')?.click() })
+}

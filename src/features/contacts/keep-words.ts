@@ -1,0 +1,46 @@
+import { eq } from 'drizzle-orm'
+import type { Tx } from '../../platform/db/executor.ts'
+import { insertAll } from '../../platform/db/insert-all.ts'
+import { cut } from '../../platform/lib/text.ts'
+import { type ContactRow, contactWords } from './schema.ts'
+
+const mostWords = 24
+const longestWord = 64
+// People leave the country's code out, or write a long-distance 8 in its place.
+const nationalDigits = 10
+
+/** Words as they are compared: without capitals, accents and what stands between them. */
+export const foldWords = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu)
+    ?.map((word) => cut(word, longestWord)) ?? []
+
+type Known = Pick<ContactRow, 'id' | 'name' | 'email' | 'phone' | 'externalId'>
+
+/** The rows by which contacts are found. */
+export const wordRows = (people: readonly Known[]): (typeof contactWords.$inferSelect)[] =>
+  people.flatMap((person) => wordsOf(person).map((word) => ({ word, contactId: person.id })))
+
+function wordsOf({ name, email, phone, externalId }: Known): string[] {
+  const digits = (phone ?? '').replaceAll(/\D/g, '').slice(0, longestWord)
+  const found = [
+    ...foldWords(`${name ?? ''} ${email ?? ''} ${externalId ?? ''}`),
+    digits,
+    digits.slice(-nationalDigits),
+  ]
+  const words = [...new Set(found)].filter((word) => word !== '').slice(0, mostWords)
+  return words.length === 0 ? [''] : words
+}
+
+/** Keeps what a new contact is found by, as part of another change. */
+export const keepWords = (tx: Tx, people: readonly Known[]): Promise<void> =>
+  insertAll(tx, contactWords, wordRows(people))
+
+/** The same of a contact that was changed. */
+export async function changeWords(tx: Tx, person: Known): Promise<void> {
+  await tx.delete(contactWords).where(eq(contactWords.contactId, person.id))
+  await keepWords(tx, [person])
+}

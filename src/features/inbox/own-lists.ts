@@ -1,0 +1,39 @@
+import { on } from '../../platform/live/bus.ts'
+import { pushFrame } from '../../platform/live/hub.ts'
+
+/** What all windows of one agent watch. */
+export const consolesOf = (agentId: string): string => `agent:${agentId}`
+
+// Whoever reads along in a lively conversation reads every second: their lists follow at once, then every two seconds.
+const quietMs = 2000
+const quiet = new Map<string, { timer: Timer; again: boolean }>()
+
+/** Has the lists of an agent's windows asked for again when what they have not read has changed. */
+export function pushOwnLists(): void {
+  on('read.marked', ({ readerKind, readerId }) => {
+    if (readerKind === 'agent') ownListsChanged(readerId)
+  })
+  on('marks.lowered', ({ agentId }) => ownListsChanged(agentId))
+}
+
+function ownListsChanged(agentId: string): void {
+  const waiting = quiet.get(agentId)
+  if (waiting) {
+    waiting.again = true
+    return
+  }
+  pushFrame(consolesOf(agentId), { poke: 'inbox-changed' })
+  const timer = setTimeout(() => {
+    const again = quiet.get(agentId)?.again
+    quiet.delete(agentId)
+    if (again) ownListsChanged(agentId)
+  }, quietMs)
+  timer.unref()
+  quiet.set(agentId, { timer, again: false })
+}
+
+/** The house closes. */
+export function forgetOwnLists(): void {
+  for (const { timer } of quiet.values()) clearTimeout(timer)
+  quiet.clear()
+}

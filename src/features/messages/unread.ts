@@ -1,0 +1,106 @@
+import { on } from '../../platform/live/bus.ts'
+import { onUntold } from '../../platform/db/state.ts'
+import { type ConversationRow, cursorOf, type FolderCursor } from '../conversations/index.ts'
+import './events.ts'
+import { UnreadBook } from './unread-book.ts'
+import { amongFolder, lookThrough, mostCounted, type UnreadFolder, unreadAmong } from './unread-query.ts'
+
+const books = new Map<string, UnreadBook>()
+let following = false
+
+/** Agents whose unread is remembered; who asked longest ago is forgotten first. */
+const mostBooks = 500
+/** Nobody has asked for a long time: it costs less to begin anew than to remember what to ask for. */
+const mostDoubtful = 5000
+
+/** How much this agent has not read of these conversations, up to 100 of each; none that has nothing unread. */
+export async function unreadOf(agentId: string, ids: readonly string[]): Promise<Map<string, number>> {
+  const book = await look(agentId)
+  const found = new Map(ids.flatMap((id) => (book.unreadIn(id) > 0 ? [[id, book.unreadIn(id)]] : [])))
+  if (isWhole(book)) return found
+  const rest = ids.filter((id) => !found.has(id))
+  for (const { id, unread } of await unreadAmong(agentId, rest)) found.set(id, unread)
+  return found
+}
+
+const isWhole = (book: UnreadBook): boolean => book.isWhole('waiting') && book.isWhole('active')
+
+/** In how many conversations of each folder something is unread for this agent, up to 100. */
+export async function countUnread(agentId: string): Promise<Record<UnreadFolder, number>> {
+  const book = await look(agentId)
+  const countIn = (folder: UnreadFolder) => Math.min(mostCounted, book.knownIn(folder).length)
+  return { waiting: countIn('waiting'), active: countIn('active') }
+}
+
+export type UnreadPage = { rows: ConversationRow[]; next: FolderCursor | null }
+type Page = { folder: UnreadFolder; agentId: string; before: FolderCursor | null; limit: number }
+
+/**
+ * A page of what is unread in a folder, in the folder's order. Where not all of it is known a stretch of the folder is
+ * looked through: then the page may have fewer rows than asked for, and still a `next`.
+ */
+export async function listUnread({ folder, agentId, before, limit }: Page): Promise<UnreadPage> {
+  const book = await look(agentId)
+  if (!book.isWhole(folder)) {
+    const { unread, next } = await lookThrough(agentId, folder, before, mostLookedThrough)
+    return unread.length > limit ? pageOf(folder, unread, limit) : { rows: unread, next }
+  }
+  const ids = book.knownIn(folder)
+  if (ids.length === 0) return { rows: [], next: null }
+  return pageOf(folder, await amongFolder(agentId, folder, { ids, after: before, limit: limit + 1 }), limit)
+}
+
+const mostLookedThrough = 1000
+
+function pageOf(folder: UnreadFolder, found: ConversationRow[], limit: number): UnreadPage {
+  const rows = found.slice(0, limit)
+  const last = rows.at(-1)
+  return { rows, next: found.length > limit && last ? cursorOf(folder, last) : null }
+}
+
+async function look(agentId: string): Promise<UnreadBook> {
+  const book = books.get(agentId) ?? new UnreadBook(agentId)
+  books.delete(agentId)
+  // Where nobody tells what happens nothing can be remembered.
+  if (following) books.set(agentId, book)
+  for (const [oldest] of books) {
+    if (books.size <= mostBooks) break
+    books.delete(oldest)
+  }
+  await book.look()
+  return book
+}
+
+/** Keeps what is remembered true to what happens. Returns the way to stop. */
+export function followUnread(): () => void {
+  following = true
+  on('entry.added', ({ message: { authorKind, kind }, conversation: { id, state, agentId } }) => {
+    if (authorKind !== 'visitor' || kind === 'event') return
+    if (state === 'waiting') tellAll((book) => book.said(id))
+    else if (agentId !== null) tell(agentId, (book) => book.said(id))
+  })
+  for (const change of ['conversation.taken', 'conversation.finished', 'conversation.reopened'] as const) {
+    on(change, ({ conversation: { id } }) => tellAll((book) => book.changed(id)))
+  }
+  on('read.marked', ({ conversationId, readerKind, readerId }) => {
+    if (readerKind === 'agent') tell(readerId, (book) => book.changed(conversationId))
+  })
+  on('marks.lowered', ({ agentId, conversationIds }) => {
+    for (const id of conversationIds) tell(agentId, (book) => book.changed(id))
+  })
+  const stop = onUntold(() => books.clear())
+  return () => {
+    stop()
+    following = false
+    books.clear()
+  }
+}
+
+function tellAll(news: (book: UnreadBook) => number): void {
+  for (const agentId of books.keys()) tell(agentId, news)
+}
+
+function tell(agentId: string, news: (book: UnreadBook) => number): void {
+  const book = books.get(agentId)
+  if (book && news(book) > mostDoubtful) books.delete(agentId)
+}
