@@ -76,7 +76,15 @@ function Editor({ t, id, field, value, refused }: FactProps) {
     'aria-describedby': `${inputId}-said`,
   } as const
   return (
-    <form class="editor" action={`/c/${id}/contact/${field}`} method="post" data-method="PUT" noValidate hidden={!refused}>
+    <form
+      class="editor"
+      action={`/c/${id}/contact/${field}`}
+      method="post"
+      data-method="PUT"
+      data-lost={t('console.card.lost')}
+      noValidate
+      hidden={!refused}
+    >
       {field === 'name' ? <input {...shared} type="text" dir="auto" /> : null}
       {field === 'email' ? <input {...shared} type="email" dir="ltr" /> : null}
       {field === 'phone' ? <input {...shared} type="tel" dir="ltr" /> : null}
@@ -92,7 +100,7 @@ export function Said({ t, id, refused }: { t: Translate; id: string; refused?: R
   return (
     <div class="error" id={id} role="alert" data-offline={t('console.card.not_saved')}>
       {refused?.problem ? <p>{refused.problem}</p> : null}
-      {refused?.meanwhile ? <p>{changedBy(t, refused.meanwhile)}</p> : null}
+      {refused?.meanwhile ? <p data-meanwhile>{changedBy(t, refused.meanwhile)}</p> : null}
     </div>
   )
 }
@@ -100,7 +108,10 @@ export function Said({ t, id, refused }: { t: Translate; id: string; refused?: R
 function changedBy(t: Translate, { value, agentName, at }: Meanwhile) {
   const name = agentName ?? ''
   const by = agentName === null ? '' : '.by'
-  const words = value === null ? t(`console.card.meanwhile${by}.empty`, { name }) : t(`console.card.meanwhile${by}`, { name, value })
+  const words =
+    value === null
+      ? t(`console.card.meanwhile${by}.empty`, { name })
+      : t(`console.card.meanwhile${by}`, { name, value })
   return (
     <>
       {words} {at === null ? null : <Time at={at} />}

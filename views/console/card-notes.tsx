@@ -39,7 +39,14 @@ export function AddNote({ t, id, refused }: { t: Translate; id: string; refused?
           </button>
         </span>
       </h3>
-      <Editor t={t} address={`/c/${id}/notes`} method="POST" inputId="new-note" value="" {...(refused ? { refused } : {})} />
+      <Editor
+        t={t}
+        address={`/c/${id}/notes`}
+        method="POST"
+        inputId="new-note"
+        value=""
+        {...(refused ? { refused } : {})}
+      />
     </div>
   )
 }
@@ -99,7 +106,15 @@ type EditorProps = {
 
 function Editor({ t, address, method, inputId, value, refused }: EditorProps) {
   return (
-    <form class="editor" action={address} method="post" data-method={method} noValidate hidden={!refused}>
+    <form
+      class="editor"
+      action={address}
+      method="post"
+      data-method={method}
+      data-lost={t('console.card.lost')}
+      noValidate
+      hidden={!refused}
+    >
       <label class="said" for={inputId}>
         {t('console.note.words')}
       </label>

@@ -84,7 +84,13 @@ function Edit({ t, edit }: { t: Translate; edit: ContactEdit & { agentName: stri
             <bdi>{before}</bdi>
           </del>
         )}{' '}
-        {after === null ? <em>{t('console.card.history.emptied')}</em> : <ins><bdi>{after}</bdi></ins>}
+        {after === null ? (
+          <em>{t('console.card.history.emptied')}</em>
+        ) : (
+          <ins>
+            <bdi>{after}</bdi>
+          </ins>
+        )}
       </span>
       <Time at={at} />
     </li>

@@ -19,7 +19,9 @@ export function VisitSection({ t, card }: { t: Translate; card: CardData }) {
         <Fact name={t(online ? 'console.card.page' : 'console.card.last_page')}>
           {page === null ? null : <WebLink url={page.url} title={page.title ?? null} />}
         </Fact>
-        <Fact name={t('console.card.referrer')}>{referrer === null ? null : <WebLink url={referrer} title={null} />}</Fact>
+        <Fact name={t('console.card.referrer')}>
+          {referrer === null ? null : <WebLink url={referrer} title={null} />}
+        </Fact>
         <Fact name={t('console.card.browser')}>{browser?.browser}</Fact>
         <Fact name={t('console.card.system')}>{browser?.system}</Fact>
         <Fact name={t('console.card.device')}>{deviceName(t, browser)}</Fact>
@@ -86,7 +88,9 @@ export function AttributesSection({ t, attributes }: { t: Translate; attributes:
             <dt>
               <bdi>{name}</bdi>
             </dt>
-            <dd dir="auto">{typeof value === 'boolean' ? t(value ? 'console.card.yes' : 'console.card.no') : `${value}`}</dd>
+            <dd dir="auto">
+              {typeof value === 'boolean' ? t(value ? 'console.card.yes' : 'console.card.no') : `${value}`}
+            </dd>
           </div>
         ))}
       </dl>

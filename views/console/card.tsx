@@ -46,6 +46,7 @@ export function CardPane({ t, card }: { t: Translate; card: CardData }) {
       class="card"
       id="card"
       data-conversation={id}
+      data-failed={t('console.card.failed')}
       aria-labelledby="card-who"
       hx-get={cardAddress(id, card)}
       hx-trigger="card-changed from:body"
@@ -108,12 +109,7 @@ function Head({ t, card }: { t: Translate; card: CardData }) {
             <span class="faint">{t('console.visitor', { id: shortId(conversation.visitorId) })}</span>
           </p>
         </div>
-        <IconButton
-          icon="more"
-          label={t('console.card.more')}
-          popovertarget="card-menu"
-          aria-haspopup="menu"
-        />
+        <IconButton icon="more" label={t('console.card.more')} popovertarget="card-menu" aria-haspopup="menu" />
         <CardMenu t={t} id={conversation.id} blocked={facts.blockedAt !== null} />
       </header>
       {facts.blockedAt === null ? null : (
