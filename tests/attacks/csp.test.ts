@@ -4,7 +4,7 @@ import { sendMessage } from '../../src/features/messages/index.ts'
 import { createSite } from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { newVisitor, password } from '../support/cast.ts'
-import { type Browser, type BrowserContext, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, kept, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop } from '../support/shop.ts'
 import { newClientId } from '../support/visitor-client.ts'
@@ -115,7 +115,7 @@ describe('the honest pages break no rule of their own', () => {
     const widget = widgetOn(page)
     await widget.open()
     await widget.write('Do you deliver? https://shop.example/water')
-    await widget.own.getByText('Sent', { exact: true }).waitFor()
+    await widget.own.getByText(kept).waitFor()
     await page.waitForTimeout(100)
     expect(violations).toEqual([])
     await context.close()
@@ -130,7 +130,7 @@ describe('the honest pages break no rule of their own', () => {
     const widget = widgetOn(page)
     await widget.open()
     await widget.write('Hello')
-    await widget.own.getByText('Sent', { exact: true }).waitFor()
+    await widget.own.getByText(kept).waitFor()
     expect(violations).toEqual([])
     await context.close()
     await shop.stop()

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from
 import { listFolder } from '../../src/features/conversations/index.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
 import { hire } from '../support/cast.ts'
-import { type Browser, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, kept, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { newClientId } from '../support/visitor-client.ts'
@@ -60,7 +60,7 @@ beforeEach(async () => {
 async function writeSomething(): Promise<string> {
   await widget.open()
   await widget.write('my address is Field Lane 2')
-  await widget.own.getByText('Sent', { exact: true }).waitFor()
+  await widget.own.getByText(kept).waitFor()
   const token = await page.evaluate(() => Object.entries(localStorage).find(([key]) => key.endsWith(':token'))?.[1])
   expect(token).toStartWith('k1.')
   return token ?? '-'
@@ -72,7 +72,7 @@ async function stillWorks(): Promise<void> {
   await widget.own.getByText('still me?').waitFor()
   await widget.frame
     .locator('.say[data-from="me"]', { hasText: 'still me?' })
-    .getByText('Sent', { exact: true })
+    .getByText(kept)
     .waitFor()
   const [row] = (await listFolder({ folder: 'waiting', agentId: '', limit: 100 }))
     .filter(({ lastText }) => lastText === 'still me?')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ServerProcess } from '../crash/server-process.ts'
 import type { FailPoint } from '../crash/server-settings.ts'
-import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, kept, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { freshFolder, fromSource, startServing } from '../support/program.ts'
 
 // A visitor on the shop's page and an agent at the console, each in a browser of their own, and the whole house between.
@@ -77,7 +77,7 @@ test('a shop owner sets up by the one-time link, a visitor writes in the demo sh
     expect(bodiesIn(join(folder.path, 'kontuar.db'))).toEqual([])
     await widget.field.pressSequentially('ore two?')
     await widget.field.press('Enter')
-    await widget.own.getByText('Sent', { exact: true }).waitFor()
+    await widget.own.getByText('Delivered', { exact: true }).waitFor()
 
     const row = owner.page.locator('#rows li[data-conversation]')
     await row.waitFor()
@@ -181,15 +181,12 @@ describe('with a shop that is open', () => {
     await dead
     // Kept, and nobody was told: the widget still shows it as on its way.
     expect(bodiesIn(join(folder, 'data/kontuar.db')).at(-1)).toBe('Is the driver on his way?')
-    expect(await widget.own.last().getByText('Sent', { exact: true }).count()).toBe(0)
+    expect(await widget.own.last().getByText(kept).count()).toBe(0)
     await reply(anna, 'Yes, he left at ten.')
     await start()
     await widget.theirs.getByText('Yes, he left at ten.').waitFor()
     await anna.locator('#messages').getByText('Is the driver on his way?').waitFor()
-    await widget.own
-      .last()
-      .getByText(/^(Sent|Seen)$/)
-      .waitFor()
+    await widget.own.last().getByText(kept).waitFor()
     await widget.write('Thank you')
     await anna.locator('#messages').getByText('Thank you').waitFor()
     const shown = (await said(anna)).filter((line) => !line.includes('ello'))

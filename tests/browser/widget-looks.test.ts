@@ -182,7 +182,7 @@ function steps() {
       await sendMessage(agent, { conversationId, clientId: `${visit.way.name}-1`, body: said.answer })
       await log.getByText('48213').last().waitFor()
       await write(said.thanks)
-      await own.nth(1).locator('[data-is="sent"]').waitFor()
+      await own.nth(1).locator('[data-is="delivered"]').waitFor()
       await field.fill(said.typed)
       await frame.locator('.mark[data-online]').waitFor()
       publish('agent.typing', { conversationId, visitorId, agentId: anna.agentId, name: 'Anna' })
@@ -196,7 +196,7 @@ function steps() {
       await own.nth(2).locator('[data-is="pending"]').waitFor()
       await look('waiting', '.bar[data-is="waiting"]')
       await context.setOffline(false)
-      await own.nth(2).locator('[data-is="sent"]').waitFor()
+      await own.nth(2).locator('[data-is="delivered"]').waitFor()
     },
 
     async failed({ look, inside, write, said, frame }: Visit) {

@@ -18,6 +18,9 @@ export const openChromium = (extra: string[] = [], without: string[] = []): Prom
     ignoreDefaultArgs: without,
   })
 
+/** What the widget says beside a message that the server has, whoever is there. */
+export const kept = /^(Sent|Delivered|Seen)$/
+
 /** Errors of a page and of every frame in it; a test that wants none expects this to stay empty. */
 export function errorsOf(page: Page): string[] {
   const errors: string[] = []

@@ -5,16 +5,32 @@ import { button, happen, lendDocument, openWindow } from './window-stage.tsx'
 
 lendDocument()
 
-test('a message is "Not sent yet", then "Sent", then "Seen"', async () => {
+test('a message is "Not sent yet", then "Sent", then "Delivered" when an agent is there, then "Seen"', async () => {
   const { server, chat, draw, pass, all } = await openWindow()
+  server.wire.push({ type: 'presence', ...nobodyThere })
   chat.send('Hello')
   draw()
   expect(all('.state')).toEqual(['Not sent yet'])
   await pass(100)
   expect(all('.state')).toEqual(['Sent'])
+  server.wire.push({ type: 'presence', agents: 1, status: 'online', backAt: null })
+  draw()
+  expect(all('.state')).toEqual(['Delivered'])
   server.wire.push({ type: 'read', conversationId: 'c-1', seq: 1 })
   draw()
   expect(all('.state')).toEqual(['Seen'])
+})
+
+test('what was delivered stays delivered when the agents leave, and what comes after that is sent', async () => {
+  const { server, chat, draw, pass, all } = await openWindow()
+  chat.send('Hello')
+  await pass(100)
+  expect(all('.state')).toEqual(['Delivered'])
+  server.wire.push({ type: 'presence', ...nobodyThere })
+  chat.send('Anybody?')
+  await pass(100)
+  draw()
+  expect(all('.state')).toEqual(['Delivered', 'Sent'])
 })
 
 test('every state has a glyph beside its words', async () => {
@@ -100,7 +116,7 @@ test('a message that was refused says why, and can be tried again or discarded',
   server.onSend = () => undefined
   button(root, 'Try again')?.click()
   await pass(200)
-  expect(text('.state')).toBe('Sent')
+  expect(text('.state')).toBe('Delivered')
 })
 
 test('too many messages at once is said so', async () => {

@@ -124,7 +124,8 @@ export function Conversation({ chat, say, when, children }: Props) {
               entries={entries}
               from={from}
               to={to}
-              seenTo={seenWithin(entries, from, to, known.conversation?.readSeq)}
+              seenTo={markWithin(entries, from, to, known.conversation?.readSeq)}
+              deliveredTo={markWithin(entries, from, to, known.deliveredSeq)}
               tabStop={tabStop >= from && tabStop < to ? (entries[tabStop]?.seq ?? null) : null}
               siteName={known.site?.name ?? ''}
               picture={entries[0] && isGreeting(entries[0]) ? known.settings.greetingPicture : null}
@@ -193,10 +194,10 @@ function Welcome({ chat }: { chat: Chat }) {
 
 const isGreeting = ({ author, kind }: Entry) => author.kind === 'system' && kind !== 'event'
 
-/** How far the agents have read, as far as it matters to these entries: what does not is the same for ever. */
-function seenWithin(entries: Entry[], from: number, to: number, readSeq = 0): number {
+/** How far a mark stands, as far as it matters to these entries: what does not is the same for ever. */
+function markWithin(entries: Entry[], from: number, to: number, seq = 0): number {
   const lowest = (entries[from]?.seq ?? 0) - 1
-  return Math.min(Math.max(readSeq, lowest), entries[to - 1]?.seq ?? 0)
+  return Math.min(Math.max(seq, lowest), entries[to - 1]?.seq ?? 0)
 }
 
 /** Whether something was copied a moment ago, and how to copy. */

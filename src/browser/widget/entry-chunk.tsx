@@ -14,6 +14,8 @@ type Props = {
   to: number
   /** how far the agents have read, if that is in here; else either end */
   seenTo: number
+  /** how far the log has come before them, in the same way */
+  deliveredTo: number
   /** the seq of the entry that the Tab key stops at, if it is in here */
   tabStop: number | null
   siteName: string
@@ -30,7 +32,7 @@ export class EntryChunk extends Component<Props> {
     return Object.keys(next).some((name) => next[name as keyof Props] !== this.props[name as keyof Props])
   }
 
-  override render({ entries, from, to, seenTo, tabStop, picture, ...shared }: Props) {
+  override render({ entries, from, to, seenTo, deliveredTo, tabStop, picture, ...shared }: Props) {
     return entries
       .slice(from, to)
       .flatMap((entry, at) => [
@@ -38,7 +40,7 @@ export class EntryChunk extends Component<Props> {
         <EntryRow
           key={entry.seq}
           entry={entry}
-          seen={entry.seq <= seenTo}
+          mark={entry.seq <= seenTo ? 'seen' : entry.seq <= deliveredTo ? 'delivered' : 'sent'}
           picture={from + at === 0 ? picture : null}
           tabStop={entry.seq === tabStop}
           {...shared}

@@ -29,6 +29,8 @@ export class Known {
   /** whether the log was read to its end since the start: what comes from then on is news */
   synced = false
   log: Log = emptyLog()
+  /** Up to here the log has stood before an agent: one was there, or one has answered. */
+  deliveredSeq = 0
   readonly clock: ServerClock
   /** name of the agent who is typing; '' when the server gave none */
   typingAgent: string | null = null
@@ -43,7 +45,10 @@ export class Known {
     this.#siteId = siteId
     this.#outbox = outbox
     this.#outside = outside
-    this.#changed = changed
+    this.#changed = () => {
+      this.#deliver()
+      changed()
+    }
     this.clock = new ServerClock(() => outside.now())
   }
 
@@ -160,8 +165,16 @@ export class Known {
     this.conversation = { ...current, readSeq: Math.max(current.readSeq ?? 0, this.conversation?.readSeq ?? 0) }
   }
 
+  /** The console of whoever is there shows what is kept. Who leaves takes nothing of that back. */
+  #deliver() {
+    const answered = this.log.entries.findLast(({ author }) => author.kind === 'agent')?.seq ?? 0
+    const shown = this.availability?.status === 'online' ? this.log.watermark : answered
+    this.deliveredSeq = Math.max(this.deliveredSeq, shown)
+  }
+
   #clear() {
     this.conversation = null
+    this.deliveredSeq = 0
     this.log = emptyLog()
   }
 

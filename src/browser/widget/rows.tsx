@@ -19,7 +19,8 @@ export const Day = ({ at, when }: { at: number; when: When }) => (
 
 type EntryProps = {
   entry: Entry
-  seen: boolean
+  /** how far a message of the visitor's own has come */
+  mark: 'sent' | 'delivered' | 'seen'
   siteName: string
   /** of the shop's greeting */
   picture: string | null
@@ -34,7 +35,7 @@ export class EntryRow extends Component<EntryProps> {
     return Object.keys(next).some((name) => next[name as keyof EntryProps] !== this.props[name as keyof EntryProps])
   }
 
-  override render({ entry, seen, siteName, picture, tabStop, copy, say, when }: EntryProps) {
+  override render({ entry, mark, siteName, picture, tabStop, copy, say, when }: EntryProps) {
     const { kind, author, body, form, seq, at } = entry
     if (kind === 'event') return <Happened entry={entry} say={say} />
     const button = <CopyButton body={body} tabStop={tabStop} copy={copy} say={say} />
@@ -42,7 +43,7 @@ export class EntryRow extends Component<EntryProps> {
       return (
         <Own id={`e${seq}`} body={body} form={form} say={say} beside={button}>
           <Time at={at} when={when} />
-          {seen ? <State is="seen" icon="checkCheck" say={say} /> : <State is="sent" icon="check" say={say} />}
+          <State is={mark} icon={mark === 'sent' ? 'check' : 'checkCheck'} say={say} />
         </Own>
       )
     }
