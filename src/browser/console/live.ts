@@ -113,6 +113,7 @@ async function askWhy(attempt: number): Promise<void> {
 function refresh(): void {
   poked('inbox-changed')
   poked('conversation-changed')
+  poked('card-changed')
   void catchUp().then(tellRead)
   drainNow()
 }
@@ -146,6 +147,7 @@ function told(frame: Record<string, unknown>): void {
 
 function watching(): void {
   poked('conversation-changed')
+  poked('card-changed')
   void catchUp().then(tellRead)
 }
 
