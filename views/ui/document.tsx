@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { direction, type Locale } from '../../src/platform/lib/i18n.ts'
 
 /** The built files a document loads, by their hashed addresses. */
-export type DocumentAssets = { style: string; script: string | null; icon: string }
+export type DocumentAssets = { style: string; script: string | null; icon: string; touchIcon: string }
 
 // htmx would add a style element of its own, which the policy forbids; hx-ws would close the socket of a hidden tab.
 const htmxConfig = JSON.stringify({
@@ -26,11 +26,13 @@ export function Document(props: {
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content" />
         <meta name="color-scheme" content="light dark" />
         <meta name="htmx-config" content={htmxConfig} />
         <link rel="icon" href={assets.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.style} />
+        <link rel="apple-touch-icon" href={assets.touchIcon} />
+        {assets.script === null ? null : <link rel="manifest" href={`/manifest.webmanifest?lang=${locale}`} />}
         {assets.script === null ? null : <script type="module" src={assets.script} />}
       </head>
       <body>{children}</body>
