@@ -53,7 +53,9 @@ describe('a visitor who is known', () => {
     await becomesKnown(id, { externalId: '4711' })
     const { text } = await waiting()
     expect(nameIn(rowOf(text, id))).toMatch(/^(Amber|Golden|Green|Turquoise|Azure|Blue|Violet|Pink) [A-Z][a-z]+$/)
-    expect(nameIn(rowOf(text, stranger.conversationId))).toMatch(/^(Amber|Golden|Green|Turquoise|Azure|Blue|Violet|Pink) [A-Z][a-z]+$/)
+    expect(nameIn(rowOf(text, stranger.conversationId))).toMatch(
+      /^(Amber|Golden|Green|Turquoise|Azure|Blue|Violet|Pink) [A-Z][a-z]+$/,
+    )
     expect(headIn((await anna.get(`/c/${stranger.conversationId}`)).text)).toMatch(/>[A-Z][a-z]+ [A-Z][a-z]+<\/bdi>$/)
   })
 

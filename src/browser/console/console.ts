@@ -1,5 +1,6 @@
 import 'htmx.org'
 import 'htmx.org/dist/ext/hx-ws.js'
+import { startCard } from './card.ts'
 import { startComposer, stateChanged } from './composer.ts'
 import { startCopying } from './copy.ts'
 import { keepListLength, markOpenRow } from './list.ts'
@@ -9,7 +10,7 @@ import { startOutbox } from './outbox.ts'
 import { messages, onOpen } from './place.ts'
 import { tidy } from './rows.ts'
 import { startShell } from './shell.ts'
-import { showTimes } from './times.ts'
+import { showClocks, showTimes } from './times.ts'
 import { hideTypingIfSaid, startTyping } from './typing.ts'
 import { rowsChanged, startView } from './view.ts'
 import { startVisits } from './visit.ts'
@@ -22,6 +23,7 @@ startComposer()
 startCopying()
 keepListLength()
 clearNoticesOnTry()
+startCard()
 startShell()
 startVisits()
 startLive()
@@ -35,9 +37,11 @@ onOpen(() => {
   if (list) rows.observe(list, { childList: true })
 })
 setInterval(showTimes, 60_000)
+setInterval(showClocks, 5000)
 
 function pageChanged(): void {
   showTimes()
+  showClocks()
   markOpenRow()
   stateChanged()
 }

@@ -38,6 +38,20 @@ function agoOf(at: Date, now: Date): string {
   return (at.getFullYear() === now.getFullYear() ? day : dayOfYear).format(at)
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/** Shows what time it is for somebody in another zone. */
+export function showClocks(): void {
+  const now = new Date()
+  for (const element of document.querySelectorAll<HTMLElement>('.clock[data-zone]')) {
+    const timeZone = element.dataset.zone ?? 'UTC'
+    const known = clocks.get(timeZone) ?? format({ ...clock, timeZone })
+    clocks.set(timeZone, known)
+    const shown = known.format(now)
+    if (element.textContent !== shown) element.textContent = shown
+  }
+}
+
 function formatFor(at: Date, now: Date): Intl.DateTimeFormat {
   if (at.toDateString() === now.toDateString()) return today
   return at.getFullYear() === now.getFullYear() ? thisYear : earlier

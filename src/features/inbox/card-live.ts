@@ -15,9 +15,13 @@ export function pushCards(listChanged: () => void): void {
     whoChanged(visitorId)
     listChanged()
   })
+  on('visitor.standing', ({ visitorId }) => cardChanged(visitorId))
+  on('notes.changed', ({ visitorIds }) => visitorIds.forEach(cardChanged))
 }
 
 function whoChanged(visitorId: string): void {
   poke(consolesAbout(visitorId), 'conversation-changed')
-  poke(consolesAbout(visitorId), 'card-changed')
+  cardChanged(visitorId)
 }
+
+const cardChanged = (visitorId: string) => poke(consolesAbout(visitorId), 'card-changed')

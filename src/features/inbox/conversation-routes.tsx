@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia'
 import type { VNode } from 'preact'
+import { CardPane } from '../../../views/console/card.tsx'
 import { Actions, ConversationPane, Earlier, UnknownConversation, Who } from '../../../views/console/conversation.tsx'
 import { InboxList } from '../../../views/console/inbox-list.tsx'
 import { unreadInAll } from '../../../views/console/list-head.tsx'
@@ -23,15 +24,10 @@ import {
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
 import { listSites } from '../sites/index.ts'
 import { type Asked, type Inside, raw } from './asked.ts'
+import { askedCard, cardOf } from './card-queries.ts'
 import { inConversation, partial } from './fragments.tsx'
 import { folderOf, listBeside, listCounts, rowsPage } from './list-queries.ts'
-import {
-  contactOf,
-  conversationAt,
-  entriesAround,
-  holderOf,
-  openLog,
-} from './queries.ts'
+import { contactOf, conversationAt, entriesAround, holderOf, openLog } from './queries.ts'
 
 /** One conversation: its page, its log, and what is done with it. */
 export const conversationRoutes = (inside: Inside) =>
@@ -51,9 +47,11 @@ async function showConversation(asked: Asked): Promise<Response> {
   const { agent, t, params, query, origin, request } = asked
   const conversation = await findConversation(params.id ?? '')
   const folder = query.folder === undefined && conversation ? conversation.state : folderOf(query.folder)
-  const pane = conversation ? await conversationPane(asked, conversation, folder) : <UnknownConversation t={t} />
+  const [pane, card] = conversation
+    ? await Promise.all([conversationPane(asked, conversation, folder), cardPane(asked, conversation)])
+    : [<UnknownConversation t={t} />]
   const status = conversation ? 200 : 404
-  if (isHtmx(request)) return fragment(pane, { status })
+  if (isHtmx(request)) return fragment(card ? [pane, card] : pane, { status })
   const [rows, counts] = await Promise.all([
     rowsPage(agent.agentId, listBeside(query, folder), origin),
     listCounts(agent.agentId),
@@ -66,9 +64,10 @@ async function showConversation(asked: Asked): Promise<Response> {
       page={t(`console.folder.${folder}`)}
       current="inbox"
       unread={unreadInAll(counts)}
-      screen="conversation"
+      screen={card && query.show === 'card' ? 'card' : 'conversation'}
       list={<InboxList t={t} counts={counts} page={rows} />}
       conversation={pane}
+      {...(card && { card })}
     />,
     { status },
   )
@@ -84,6 +83,10 @@ async function conversationPane({ agent, t }: Asked, conversation: ConversationR
   const siteName = sites.find(({ id }) => id === conversation.siteId)?.name ?? ''
   const open = { conversation, contact, siteName, folder, holder, clientId: newSecret(16), ...log }
   return <ConversationPane t={t} open={open} />
+}
+
+async function cardPane({ t, query }: Asked, conversation: ConversationRow) {
+  return <CardPane t={t} card={await cardOf(conversation, askedCard(query))} />
 }
 
 /** Entries for a page that is open: what came `after`, or the ones `before` with the way to those before them. */

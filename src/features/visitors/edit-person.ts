@@ -39,6 +39,7 @@ export async function editPerson(
 /** Tells of every browser of theirs that it is somebody else now, in name at least. */
 async function edited(tx: Tx, { contact, changed }: { contact: ContactRow; changed: boolean }): Promise<ContactRow> {
   if (!changed) return contact
-  for (const visitorId of await visitorsOfContact(contact.id, tx)) await record(tx, 'visitor.known', { visitorId, contact })
+  for (const visitorId of await visitorsOfContact(contact.id, tx))
+    await record(tx, 'visitor.known', { visitorId, contact })
   return contact
 }

@@ -5,7 +5,12 @@ import { digest } from '../../platform/lib/id.ts'
 import { visitors } from './schema.ts'
 import type { Visit } from './visit.ts'
 
-export type ImportedVisitor = { id: string; siteId: string; createdAt: number; contactId: string | null } & Partial<Seen>
+export type ImportedVisitor = {
+  id: string
+  siteId: string
+  createdAt: number
+  contactId: string | null
+} & Partial<Seen>
 type Seen = Omit<Visit, 'attributes'> & { lastSeenAt: number }
 
 /** Adds many visitors at once, with ids and times of their own. No browser holds a token of theirs. */

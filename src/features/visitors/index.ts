@@ -17,11 +17,23 @@ export { knowVisitor } from './know-visitor.ts'
 export { type AtTheDoor, atTheDoor, standingOf } from './standing.ts'
 export { type Attributes, noVisit, type Visit } from './visit.ts'
 export { issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
-export { arrive, depart, heardOverHttp, nowKnown, tellOfVisit, visitNow, visitorsOnline, whereNow } from './who-is-here.ts'
+export {
+  arrive,
+  depart,
+  heardOverHttp,
+  nowKnown,
+  tellOfVisit,
+  visitNow,
+  visitorsOnline,
+  whereNow,
+} from './who-is-here.ts'
 
 /** Keeps a visitor from now on, with the first message, and what their browser says of itself. Says nothing when they are known. */
 export async function keepVisitor(tx: Tx, { visitorId, siteId, tokenHash }: VisitorActor): Promise<void> {
   const { attributes: _, ...told } = visitNow(visitorId) ?? noVisit
-  await tx.insert(visitors).values({ id: visitorId, siteId, tokenHash, createdAt: now(), ...told }).onConflictDoNothing()
+  await tx
+    .insert(visitors)
+    .values({ id: visitorId, siteId, tokenHash, createdAt: now(), ...told })
+    .onConflictDoNothing()
   afterCommit(tx, () => nowKnown(visitorId))
 }

@@ -1,0 +1,62 @@
+import htmx from 'htmx.org'
+import { ask, type Asked } from './ask.ts'
+import { openEditor, startEditors } from './editors.ts'
+import { action } from './keys.ts'
+import { find } from './place.ts'
+import { toast } from './toast.ts'
+import { visit } from './visit.ts'
+
+/** The contact card: what is done from it, and how one gets to it. */
+export function startCard(): void {
+  startEditors()
+  document.addEventListener('click', clicked)
+  action({ name: 'card', keys: ['c'], when: hasCard, run: () => void show(focusCard) })
+  action({ name: 'edit', keys: ['e'], when: hasCard, run: () => void show(() => edit('#card-name')) })
+  action({ name: 'note', keys: ['n'], when: hasCard, run: () => void show(() => edit('#add-note')) })
+}
+
+const hasCard = (): boolean => find('#card') !== null
+
+/** Brings the card into view where there is no room beside the conversation. */
+async function show(then: () => void): Promise<void> {
+  if (!find('#card')?.checkVisibility()) {
+    const address = new URL(location.href)
+    address.searchParams.set('show', 'card')
+    await visit(address.href)
+  }
+  then()
+}
+
+function focusCard(): void {
+  find('#card a:any-link, #card button')?.focus()
+}
+
+function edit(selector: string): void {
+  const one = find(selector)
+  if (one) openEditor(one)
+}
+
+function clicked({ target }: MouseEvent): void {
+  const pressed = target as Element
+  const opener = pressed.closest<HTMLElement>('[data-open]')
+  // The menu that it stands in gives the focus back to its button first.
+  if (opener) requestAnimationFrame(() => void show(() => edit(opener.dataset.open ?? '')))
+  const doer = pressed.closest<HTMLElement>('#card [data-ask]')
+  if (doer) void perform(doer.dataset as Deed)
+}
+
+type Deed = { ask: Asked; undo: Asked; address: string; said: string }
+
+/** Does it, says so, and offers the way back. */
+async function perform({ ask: method, undo, address, said }: Deed): Promise<void> {
+  const done = await ask(method, address)
+  if (!done?.ok) return toast(find('#card')?.dataset.failed ?? '')
+  htmx.trigger(document.body, 'card-changed')
+  toast(said, { undo: () => void takeBack(undo, address) })
+}
+
+async function takeBack(method: Asked, address: string): Promise<void> {
+  const done = await ask(method, address)
+  if (!done?.ok) toast(find('#card')?.dataset.failed ?? '')
+  htmx.trigger(document.body, 'card-changed')
+}

@@ -1,0 +1,114 @@
+import htmx from 'htmx.org'
+import { ask, type Asked } from './ask.ts'
+import { toast } from './toast.ts'
+
+// Things that are changed in their place. Each is shown by the server in both ways, and one of them is hidden; what comes
+// back takes the place of all of it. While one is open, news of the page pass it by.
+
+export function startEditors(): void {
+  document.addEventListener('click', clicked)
+  document.addEventListener('pointerdown', held)
+  document.addEventListener('submit', submitted)
+  document.addEventListener('focusout', left)
+  // Before the keys of the window: Escape closes what is written in, and nothing else.
+  document.addEventListener('keydown', pressed, true)
+}
+
+export function openEditor(one: HTMLElement): void {
+  if (one.dataset.editing === undefined) setOpen(one, true)
+  const field = fieldOf(one)
+  field?.focus()
+  if (field instanceof HTMLInputElement) field.select()
+}
+
+function setOpen(one: HTMLElement, open: boolean): void {
+  one.toggleAttribute('data-editing', open)
+  one.toggleAttribute('hx-morph-skip', open)
+  const shown = one.querySelector<HTMLElement>('.shown')
+  if (shown) shown.hidden = open
+  formOf(one).hidden = !open
+}
+
+/** Leaves it as it was. What changed meanwhile is asked for, because news have passed it by. */
+function close(one: HTMLElement, keepFocus: boolean): void {
+  const field = fieldOf(one)
+  if (field) field.value = wasOf(one)
+  setOpen(one, false)
+  if (keepFocus) one.querySelector<HTMLElement>('[data-edit]')?.focus()
+  htmx.trigger(document.body, 'card-changed')
+}
+
+const formOf = (one: HTMLElement): HTMLFormElement => one.querySelector('form') as HTMLFormElement
+const fieldOf = (one: HTMLElement) => one.querySelector<HTMLInputElement | HTMLTextAreaElement>('.input')
+const wasOf = (one: HTMLElement): string => one.querySelector<HTMLInputElement>('[name="was"]')?.value ?? ''
+const editorOf = (target: EventTarget | null): HTMLElement | null =>
+  target instanceof Element ? target.closest<HTMLElement>('[data-editable]') : null
+
+function clicked({ target }: MouseEvent): void {
+  const one = editorOf(target)
+  if (!one) return
+  if ((target as Element).closest('[data-edit]')) openEditor(one)
+  else if ((target as Element).closest('[data-cancel]')) close(one, true)
+}
+
+/** A press on a button is no leaving, also where buttons do not take the focus. */
+function held(event: PointerEvent): void {
+  if (event.target instanceof Element && event.target.closest('[data-editing] .buttons')) event.preventDefault()
+}
+
+function submitted(event: SubmitEvent): void {
+  const one = editorOf(event.target)
+  if (!one) return
+  event.preventDefault()
+  void save(one, true)
+}
+
+function pressed(event: KeyboardEvent): void {
+  const one = editorOf(event.target)
+  if (!one || one.dataset.editing === undefined || event.isComposing) return
+  if (event.key === 'Escape') {
+    event.preventDefault()
+    event.stopPropagation()
+    close(one, true)
+  } else if (event.key === 'Enter' && !event.shiftKey && event.target instanceof HTMLTextAreaElement) {
+    event.preventDefault()
+    void save(one, true)
+  }
+}
+
+/** Going elsewhere keeps what was changed; what somebody else has changed too takes a choice. */
+function left({ target, relatedTarget }: FocusEvent): void {
+  const one = editorOf(target)
+  if (!one?.hasAttribute('data-saves-on-blur') || one.dataset.editing === undefined) return
+  if (one.contains(relatedTarget as Node | null) || !document.hasFocus() || one.querySelector('[data-meanwhile]'))
+    return
+  if (fieldOf(one)?.value.trim() === wasOf(one)) close(one, false)
+  else void save(one, false)
+}
+
+async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
+  if (one.ariaBusy === 'true') return
+  one.ariaBusy = 'true'
+  const form = formOf(one)
+  const typed = fieldOf(one)?.value ?? ''
+  const fields = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]))
+  const answer = await ask(form.dataset.method as Asked, form.action, fields)
+  const fresh = answer && (await pieceOf(answer, one.id))
+  one.ariaBusy = null
+  if (!one.isConnected) return answer?.ok ? undefined : toast(`${form.dataset.lost ?? ''} ${typed}`)
+  if (!fresh) return sayOffline(one)
+  one.replaceWith(fresh)
+  htmx.process(fresh)
+  if (answer.ok) htmx.trigger(document.body, 'card-changed')
+  if (keepFocus) (answer.ok ? fresh.querySelector<HTMLElement>('[data-edit]') : fieldOf(fresh))?.focus()
+}
+
+/** The same thing as the server shows it now; null for any other answer. */
+async function pieceOf(answer: Response, id: string): Promise<HTMLElement | null> {
+  return new DOMParser().parseFromString(await answer.text().catch(() => ''), 'text/html').getElementById(id)
+}
+
+function sayOffline(one: HTMLElement): void {
+  const said = one.querySelector<HTMLElement>('[data-offline]')
+  if (said) said.textContent = said.dataset.offline ?? ''
+}

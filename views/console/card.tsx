@@ -1,0 +1,152 @@
+import type { ContactEdit } from '../../src/features/contacts/index.ts'
+import type { ConversationRow } from '../../src/features/conversations/index.ts'
+import type { ContactNote } from '../../src/features/notes/index.ts'
+import type { Browser, VisitorFacts } from '../../src/features/visitors/index.ts'
+import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import { Time } from '../ui/time.tsx'
+import { Avatar } from './avatar.tsx'
+import { EditableFact } from './card-fact.tsx'
+import { NotesSection } from './card-notes.tsx'
+import { HistorySection, PastSection } from './card-past.tsx'
+import { AttributesSection, VisitSection } from './card-visit.tsx'
+import { type Person, personLabel, shortId } from './visitor.ts'
+
+export type By<T> = T & { agentName: string }
+
+/** What a card asks for when it asks for itself again: how much of the past, and whether who changed what is open. */
+export type CardAsked = {
+  past: number
+  history: boolean
+  /** The list's part of the address, which links of the card keep. */
+  list: string
+}
+
+export type CardData = CardAsked & {
+  conversation: ConversationRow
+  contact: Person['contact']
+  facts: VisitorFacts
+  browser: Browser | null
+  siteName: string
+  notes: By<ContactNote>[]
+  /** None unless `history`; then the newest. */
+  edits: By<ContactEdit>[]
+  edited: boolean
+  pastOnes: ConversationRow[]
+  morePast: boolean
+}
+
+/** The right pane: who somebody is. It asks for itself again when something of them has changed. */
+export function CardPane({ t, card }: { t: Translate; card: CardData }) {
+  const { id } = card.conversation
+  return (
+    <aside
+      class="card"
+      id="card"
+      data-conversation={id}
+      data-failed={t('console.card.failed')}
+      aria-labelledby="card-who"
+      hx-get={cardAddress(id, card)}
+      hx-trigger="card-changed from:body"
+      hx-target="this"
+      hx-sync="this:queue last"
+      hx-swap="outerMorph"
+      {...unlessRefused}
+    >
+      <Head t={t} card={card} />
+      <section class="section" aria-label={t('console.card.contact')}>
+        <dl class="facts">
+          {(['name', 'email', 'phone'] as const).map((field) => (
+            <EditableFact key={field} t={t} id={id} field={field} value={card.contact?.[field] ?? null} />
+          ))}
+        </dl>
+      </section>
+      <VisitSection t={t} card={card} />
+      <AttributesSection t={t} attributes={card.facts.attributes} />
+      <NotesSection t={t} id={id} notes={card.notes} />
+      <PastSection t={t} card={card} />
+      <HistorySection t={t} card={card} />
+    </aside>
+  )
+}
+
+// A refusal says nothing about the card: what stands there stays.
+const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
+
+/** Where a card asks for itself. */
+export function cardAddress(id: string, { past, history, list }: CardAsked): string {
+  const query = new URLSearchParams(list)
+  query.set('past', `${past}`)
+  if (history) query.set('history', '1')
+  return `/c/${id}/card?${query}`
+}
+
+function Head({ t, card }: { t: Translate; card: CardData }) {
+  const { conversation, contact, facts, list } = card
+  const person = { visitorId: conversation.visitorId, contact }
+  const label = personLabel(t, person)
+  return (
+    <>
+      <header>
+        <a
+          class="icon-button to-conversation"
+          href={`/c/${conversation.id}${list === '' ? '' : `?${list}`}`}
+          aria-label={t('console.card.back')}
+        >
+          <Icon name="back" flip />
+        </a>
+        <Avatar {...person} online={facts.online} />
+        <div>
+          <h2 class="cut" id="card-who">
+            <bdi title={label}>{label}</bdi>
+          </h2>
+          <p class="cut">
+            <span class="presence" data-is={facts.online ? 'online' : 'away'}>
+              {t(facts.online ? 'console.card.online' : 'console.card.offline')}
+            </span>{' '}
+            <span class="faint">{t('console.visitor', { id: shortId(conversation.visitorId) })}</span>
+          </p>
+        </div>
+        <IconButton icon="more" label={t('console.card.more')} popovertarget="card-menu" aria-haspopup="menu" />
+        <CardMenu t={t} id={conversation.id} blocked={facts.blockedAt !== null} />
+      </header>
+      {facts.blockedAt === null ? null : (
+        <p class="blocked" id="card-blocked">
+          <Icon name="block" small />
+          <span>
+            {t('console.card.blocked')} <Time at={facts.blockedAt} />
+          </span>
+          <button class="link" type="button" {...blocking(t, conversation.id, false)}>
+            {t('console.card.unblock.short')}
+          </button>
+        </p>
+      )}
+    </>
+  )
+}
+
+function CardMenu({ t, id, blocked }: { t: Translate; id: string; blocked: boolean }) {
+  return (
+    <Menu id="card-menu" label={t('console.card.more')}>
+      <MenuItem icon="edit" data-open="#card-name">
+        {t('console.card.edit.name')}
+      </MenuItem>
+      <MenuItem icon="note" data-open="#add-note">
+        {t('console.note.add')}
+      </MenuItem>
+      <MenuItem icon="block" {...blocking(t, id, !blocked)}>
+        {t(blocked ? 'console.card.unblock' : 'console.card.block')}
+      </MenuItem>
+    </Menu>
+  )
+}
+
+/** Asked by the script, which says that it was done and undoes it. */
+const blocking = (t: Translate, id: string, block: boolean) => ({
+  'data-ask': block ? 'PUT' : 'DELETE',
+  'data-undo': block ? 'DELETE' : 'PUT',
+  'data-address': `/c/${id}/block`,
+  'data-said': t(block ? 'console.card.block.done' : 'console.card.unblock.done'),
+})
