@@ -70,10 +70,7 @@ async function writeSomething(): Promise<string> {
 async function stillWorks(): Promise<void> {
   await widget.write('still me?')
   await widget.own.getByText('still me?').waitFor()
-  await widget.frame
-    .locator('.say[data-from="me"]', { hasText: 'still me?' })
-    .getByText(kept)
-    .waitFor()
+  await widget.frame.locator('.say[data-from="me"]', { hasText: 'still me?' }).getByText(kept).waitFor()
   const [row] = (await listFolder({ folder: 'waiting', agentId: '', limit: 100 }))
     .filter(({ lastText }) => lastText === 'still me?')
     .slice(-1)

@@ -7,7 +7,7 @@ import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
 import { knowVisitor } from '../../src/features/visitors/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { newVisitor, password } from '../support/cast.ts'
-import { type Browser, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, kept, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop } from '../support/shop.ts'
 import { newClientId, session, VisitorSocket } from '../support/visitor-client.ts'
@@ -235,7 +235,7 @@ describe('without any policy to lean on', () => {
     for (const body of corpus) await widget.write(body)
     await widget.own
       .nth(corpus.length - 1)
-      .getByText(/^(Sent|Seen)$/)
+      .getByText(kept)
       .waitFor()
     const conversationId = await newestConversation()
     for (const body of corpus) await sendMessage(anna, { clientId: newClientId(), body, conversationId })

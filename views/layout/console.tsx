@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { NoticesAsk } from '../console/notices-dialog.tsx'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { Toast } from '../ui/toast.tsx'
@@ -70,6 +71,9 @@ export function ConsolePage(props: Frame & Panes) {
       <div class="toasts" id="toasts" role="status" />
       <template id="toast">
         <Toast t={t} words="" undo="script" />
+      </template>
+      <template id="notices-ask-template">
+        <NoticesAsk t={t} />
       </template>
       <template id="unreachable">
         <Problem t={t} sentence={t('console.dialog.away')} />

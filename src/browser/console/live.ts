@@ -1,4 +1,5 @@
 import htmx from 'htmx.org'
+import { noticed } from './notice.ts'
 import { drainNow } from './outbox.ts'
 import { find, isOpen, onOpen, openConversation, signInAgain } from './place.ts'
 import { catchUp } from './rows.ts'
@@ -17,7 +18,7 @@ type LiveEvent = CustomEvent<{
 const lookEveryMs = 5000
 const pingAfterMs = 20_000
 const deadAfterMs = 20_000
-const sayReconnectingAfterMs = 1000
+const sayReconnectingAfterMs = 2000
 const returnAfterMs = 3000
 const blockedAfterAttempts = 3
 
@@ -136,6 +137,7 @@ function heard(event: LiveEvent): void {
 
 function told(frame: Record<string, unknown>): void {
   if (typeof frame.poke === 'string') return poked(frame.poke)
+  if (frame.type === 'notice') return void noticed(frame)
   if (frame.type === 'typing') return showTyping(frame)
   if (frame.type === 'read' && isOpen(String(frame.conversationId))) return showSeen(Number(frame.seq))
   // From here on nothing is missed; what came before, while nobody listened, is asked for now.

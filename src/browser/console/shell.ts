@@ -1,6 +1,9 @@
 import { showKeys } from './keys-dialog.ts'
 import { action, findAction, isPossible, pressing, startKeys } from './keys.ts'
 import { startMenus } from './menu.ts'
+import { startNotices } from './notice.ts'
+import { showNotices } from './notices-dialog.ts'
+import { openPalette } from './palette.ts'
 import { startTheme, switchTheme } from './theme.ts'
 import { startTitle } from './title.ts'
 import { canUndo, startToasts, undoLast } from './toast.ts'
@@ -11,14 +14,17 @@ export function startShell(): void {
   startMenus()
   startTheme()
   startTitle()
+  startNotices()
   startKeys()
   document.addEventListener('click', ({ target }) => {
     const name = (target as Element).closest<HTMLElement>('[data-action]')?.dataset.action
     const wanted = name === undefined ? undefined : findAction(name)
     if (wanted && isPossible(wanted)) wanted.run()
   })
+  action({ name: 'palette', keys: ['mod+k', '/'], run: openPalette })
   action({ name: 'undo', keys: ['z'], when: canUndo, run: undoLast })
   action({ name: 'theme', keys: ['shift+d'], run: switchTheme })
+  action({ name: 'notices', keys: ['g n'], run: showNotices })
   action({ name: 'keys', keys: ['?'], run: showKeys })
   action({ name: 'settings', keys: ['g s'], ...pressing('.rail a[href="/settings/sites"]') })
   action({ name: 'account', keys: ['g u'], run: () => location.assign('/account') })

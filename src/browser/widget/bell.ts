@@ -37,7 +37,7 @@ async function inOneTab(locks: LockManager | undefined, run: () => void): Promis
 }
 
 /** Two short notes, a fourth apart. */
-function play(audio: AudioContext | null) {
+export function play(audio: AudioContext | null) {
   if (audio?.state !== 'running') return
   for (const [place, hertz] of [587, 784].entries()) {
     const at = audio.currentTime + place * 0.12

@@ -22,6 +22,7 @@ export {
 } from './folders.ts'
 export { type Deed, type ImportedLog, importLogs, type Log } from './import-logs.ts'
 export { append } from './log.ts'
+export { latestOf } from './latest-of.ts'
 export { openInside } from './open.ts'
 export { conversationsOfAll } from './past.ts'
 export { reopenConversation, reopenInside } from './reopen.ts'

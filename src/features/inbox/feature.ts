@@ -2,6 +2,7 @@ import type { Feature } from '../../platform/feature.ts'
 import { onUntold } from '../../platform/db/state.ts'
 import { consoleSockets } from './console-socket.ts'
 import { consoles, pushToConsoles } from './live.ts'
+import { forgetNotices } from './notices.ts'
 import { forgetOwnLists } from './own-lists.ts'
 import { routes } from './routes.tsx'
 import { shareAnswers } from './shared-answers.ts'
@@ -26,6 +27,7 @@ export const inboxFeature: Feature = {
     stopPushing()
     stopSharing()
     forgetAllWriting()
+    forgetNotices()
     forgetOwnLists()
   },
 }

@@ -3,6 +3,7 @@ import { on } from '../../platform/live/bus.ts'
 import { closeWatchers, poke, pushFragment, pushFrame } from '../../platform/live/hub.ts'
 import { pushCards } from './card-live.ts'
 import { entryPushed, storeNotice } from './fragments.tsx'
+import { pushNotices } from './notices.ts'
 import { pushOwnLists } from './own-lists.ts'
 import { pushPresence } from './presence-routes.tsx'
 import { dropWriting, keepWriting } from './writing.ts'
@@ -32,6 +33,7 @@ export function pushToConsoles(): () => void {
   pushCards(listChanged)
   pushOwnLists()
   pushPresence()
+  pushNotices()
   on('read.marked', ({ conversationId, readerKind, seq }) => {
     if (readerKind === 'visitor') pushFrame(consolesAt(conversationId), { type: 'read', conversationId, seq })
   })

@@ -1,24 +1,33 @@
 import { Elysia } from 'elysia'
 import type { VNode } from 'preact'
 import { KeysDialog } from '../../../views/console/keys-dialog.tsx'
+import { NoticesDialog } from '../../../views/console/notices-dialog.tsx'
+import { Palette, PaletteFound } from '../../../views/console/palette.tsx'
 import { fragment } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
-import type { Translate } from '../../platform/lib/i18n.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import type { Asked, Inside } from './asked.ts'
+import { searchPalette } from './palette.ts'
 
 /** What opens above the console: its keys, its palette and what rings. Fetched when first wanted. */
 export const paletteRoutes = (inside: Inside) =>
   new Elysia({ name: 'inbox-palette' })
     .onError(({ error, request }) => problem(error, request))
     .get('/dialogs/:name', inside(showDialog))
+    .get('/palette', inside(showFound))
 
-const dialogs: Record<string, (t: Translate) => VNode> = {
-  keys: (t) => <KeysDialog t={t} />,
+const dialogs: Record<string, (asked: Asked) => VNode | Promise<VNode>> = {
+  keys: ({ t }) => <KeysDialog t={t} />,
+  notices: ({ t }) => <NoticesDialog t={t} />,
+  palette: async ({ agent, t }) => <Palette t={t} found={await searchPalette(agent.agentId, t, '')} />,
 }
 
-async function showDialog({ t, params }: Asked): Promise<Response> {
-  const dialog = dialogs[params.name ?? '']
+async function showDialog(asked: Asked): Promise<Response> {
+  const dialog = Object.hasOwn(dialogs, asked.params.name ?? '') ? dialogs[asked.params.name ?? ''] : undefined
   if (!dialog) throw refuse('not_found')
-  return fragment(dialog(t))
+  return fragment(await dialog(asked))
+}
+
+async function showFound({ agent, t, query }: Asked): Promise<Response> {
+  return fragment(<PaletteFound t={t} found={await searchPalette(agent.agentId, t, query.q ?? '')} />)
 }
