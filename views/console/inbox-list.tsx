@@ -29,7 +29,7 @@ export function InboxList({ t, counts, page }: { t: Translate; counts: Counts; p
           hx-get={`/inbox/rows?${listQuery(page)}`}
           hx-trigger="inbox-changed from:body throttle:250ms"
           hx-swap="innerMorph"
-          data-folder={page.folder}
+          data-list={listQuery(page)}
           {...unlessRefused}
         >
           <Rows t={t} page={page} />

@@ -20,6 +20,7 @@ export type InboxRow = {
 /** Which list it stands in: its folder, and whether only what is unread is shown. */
 export type Listed = { folder: Folder; unreadOnly: boolean }
 
+/** The part of an address that says which list stands beside what it shows. */
 export const listQuery = ({ folder, unreadOnly }: Listed): string => `folder=${folder}${unreadOnly ? '&unread=1' : ''}`
 
 /** A conversation of the list: the same bytes for all who read one language, but for the number of what they have not read. */
@@ -30,7 +31,7 @@ export function ConversationRowItem({ t, listed, row }: { t: Translate; listed: 
   const visitor = personLabel(t, person)
   const at = state === 'waiting' ? (waitingSince ?? lastEntryAt) : lastEntryAt
   return (
-    <li id={`row-${id}`} data-conversation={id}>
+    <li id={`row-${id}`} data-conversation={id} data-at={at}>
       <Row
         href={`/c/${id}?${listQuery(listed)}`}
         avatar={<Avatar {...person} online={online} />}

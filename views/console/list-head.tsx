@@ -22,7 +22,7 @@ type Head = { t: Translate; counts: Counts; listed: Listed }
 export function ListHead({ t, counts, listed }: Head) {
   const unread = unreadIn(counts, listed.folder)
   return (
-    <div id="list-head" data-unread={unreadInAll(counts)}>
+    <div id="list-head" data-list={listQuery(listed)} data-unread={unreadInAll(counts)}>
       <div class="pane-bar">
         <h1>{t('console.nav.conversations')}</h1>
         <IconButton
@@ -44,7 +44,10 @@ export function ListHead({ t, counts, listed }: Head) {
             data-folder={folder}
             aria-current={folder === listed.folder ? 'page' : undefined}
           >
-            {t(`console.folder.${folder}`)} <span class="count">{countText(t, counts.in[folder])}</span>
+            <span class="cut" title={t(`console.folder.${folder}`)}>
+              {t(`console.folder.${folder}`)}
+            </span>{' '}
+            <span class="count">{countText(t, counts.in[folder])}</span>
             <Unread t={t} count={unreadIn(counts, folder)} />
           </a>
         ))}

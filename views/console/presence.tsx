@@ -6,7 +6,7 @@ import { MenuChoice } from '../ui/menu.tsx'
 /** The mark on one's own face in the rail, and what it means in words. */
 export function PresenceMark({ t, away }: { t: Translate; away: boolean }) {
   return (
-    <span class="presence-mark" id="presence-mark" data-is={away ? 'away' : 'online'}>
+    <span class="presence-mark" id="presence-mark" data-presence={away ? 'away' : 'online'}>
       <span class="said">{t(away ? 'console.presence.away' : 'console.presence.online')}</span>
     </span>
   )

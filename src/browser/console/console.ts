@@ -3,7 +3,7 @@ import 'htmx.org/dist/ext/hx-ws.js'
 import { startCard } from './card.ts'
 import { startComposer, stateChanged } from './composer.ts'
 import { startCopying } from './copy.ts'
-import { keepListLength, markOpenRow } from './list.ts'
+import { markOpenRow, startList } from './list.ts'
 import { startLive } from './live.ts'
 import { clearNoticesOnTry } from './notices.ts'
 import { startOutbox } from './outbox.ts'
@@ -21,11 +21,11 @@ startView()
 startOutbox()
 startComposer()
 startCopying()
-keepListLength()
 clearNoticesOnTry()
 startCard()
 startShell()
 startVisits()
+startList()
 startLive()
 
 // Whatever changes the page, htmx or a script of ours: what follows from it is done before it is painted.

@@ -1,4 +1,7 @@
-import { find } from './place.ts'
+import { find, openConversation } from './place.ts'
+import { startListKeys } from './list-keys.ts'
+import { startListStates } from './list-states.ts'
+import { startListSwaps } from './list-swaps.ts'
 
 /** Marks the row of the open conversation: the list itself is the same for every reader. */
 export function markOpenRow(): void {
@@ -8,16 +11,41 @@ export function markOpenRow(): void {
   }
 }
 
+export function startList(): void {
+  startListSwaps()
+  startListStates()
+  startListKeys()
+  keepListLength()
+  // Before whoever follows the link.
+  document.addEventListener('click', keepConversation, { capture: true })
+  document.addEventListener('htmx:after:swap', showUnread)
+}
+
+/** Another folder or filter beside the conversation that is open: an address that names both. */
+function keepConversation({ target }: MouseEvent): void {
+  const link = (target as Element).closest<HTMLAnchorElement>('#list-head a[href], #empty a[href]')
+  const open = openConversation()
+  if (link && open) link.pathname = `/c/${open.id}`
+}
+
+/** The page's own number follows what stands above the list. */
+function showUnread(): void {
+  const unread = find('#list-head')?.dataset.unread
+  const shell = find('.console')
+  if (shell && unread !== undefined && shell.dataset.unread !== unread) shell.dataset.unread = unread
+}
+
 const pageSize = 50
 
-/** A list that asks again asks for as many rows as it shows, and one that shows all, for some more. */
-export function keepListLength(): void {
+/** A list that asks again asks for as many rows as it shows, in whole pages: so that many ask for the same. */
+function keepListLength(): void {
   document.addEventListener('htmx:config:request', (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: { sourceElement: Element; request: { action: string } } }>).detail
+    const { sourceElement, request } = ctx
     const rows = find('#rows')
-    if (ctx.sourceElement !== rows || !rows) return
-    const shown = rows.querySelectorAll('li[data-conversation]').length
+    if (!rows || !(sourceElement === rows || sourceElement.matches('#read-all, #toasts [data-undo]'))) return
+    const shown = Math.ceil(rows.querySelectorAll('li[data-conversation]').length / pageSize) * pageSize
     const limit = find('#more') ? shown : shown + pageSize
-    if (shown >= pageSize) ctx.request.action += `&limit=${limit}`
+    if (limit > pageSize) request.action += `&limit=${limit}`
   })
 }

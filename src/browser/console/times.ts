@@ -22,9 +22,8 @@ export function showTimes(): void {
 }
 
 const minuteMs = 60_000
-const inUnits = (unit: 'minute' | 'hour') => new Intl.NumberFormat(language, { style: 'unit', unit })
-const minutes = inUnits('minute')
-const hours = inUnits('hour')
+const minutes = new Intl.NumberFormat(language, { style: 'unit', unit: 'minute' })
+const hours = new Intl.NumberFormat(language, { style: 'unit', unit: 'hour', unitDisplay: 'narrow' })
 const justNow = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second')
 const day = format({ day: 'numeric', month: 'short' })
 const dayOfYear = format({ day: 'numeric', month: 'short', year: 'numeric' })

@@ -1,5 +1,5 @@
 import { Rows } from '../../../views/console/inbox-list.tsx'
-import { fillSlots } from '../../../views/console/inbox-row.tsx'
+import { fillSlots, listQuery } from '../../../views/console/inbox-row.tsx'
 import { ListHead } from '../../../views/console/list-head.tsx'
 import { Unread } from '../../../views/ui/badge.tsx'
 import { render } from '../../platform/http/page.tsx'
@@ -14,9 +14,11 @@ import { shared } from './shared-answers.ts'
 /** A list as it is now, for a page that shows it: its rows, and what is the agent's own above them and in the rail. */
 export async function listAnew({ agent, t, origin }: Asked, asked: AskedRows): Promise<string> {
   const [rows, counts] = await Promise.all([rowsFor(agent.agentId, t, asked, origin), listCounts(agent.agentId)])
+  // A window may show another list by now: then this answer is for nobody.
+  const here = `[data-list='${listQuery(asked)}']`
   return (
-    `<hx-partial hx-target="#rows" hx-swap="innerMorph">${rows}</hx-partial>` +
-    partial('#list-head', 'outerMorph', <ListHead t={t} counts={counts} listed={asked} />) +
+    `<hx-partial hx-target="#rows${here}" hx-swap="innerMorph">${rows}</hx-partial>` +
+    partial(`#list-head${here}`, 'outerMorph', <ListHead t={t} counts={counts} listed={asked} />) +
     presenceParts(t, agent.awaySince !== null)
   )
 }
