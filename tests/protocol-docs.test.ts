@@ -8,7 +8,7 @@ import { agents } from '../src/features/agents/schema.ts'
 import { finishConversation } from '../src/features/conversations/index.ts'
 import { readUpTo, sendMessage } from '../src/features/messages/index.ts'
 import { changeWidget, createSite, type NewSite, type SiteRow, switchChat } from '../src/features/sites/index.ts'
-import { readVisitorToken } from '../src/features/visitors/index.ts'
+import { blockVisitor, readVisitorToken } from '../src/features/visitors/index.ts'
 import { visitors } from '../src/features/visitors/schema.ts'
 import { closeStore } from '../src/platform/db/open.ts'
 import { setStoreMode, unanswered } from '../src/platform/db/state.ts'
@@ -131,6 +131,7 @@ describe('docs/protocol.md gives the limits of the code', () => {
   test('sizes and times', async () => {
     const socket = 'src/features/widget/visitor-socket.ts'
     const frames = 'src/features/widget/frames.ts'
+    const visit = 'src/features/widget/visit.ts'
     const wire = 'src/platform/http/socket.ts'
     const list = 'src/features/messages/list-entries.ts'
     const expected: Record<string, number> = {
@@ -141,6 +142,11 @@ describe('docs/protocol.md gives the limits of the code', () => {
       '`clientId`': digits(/\{1,(\d+)\}\$\//.exec(await source(socket))?.[1]),
       '`page.url`': await constant(frames, 'maxUrl'),
       '`page.title`': await constant(frames, 'maxTitle'),
+      '`visit.language`': await constant(visit, 'maxLanguage'),
+      '`visit.timeZone`': await constant(visit, 'maxTimeZone'),
+      '`visit.attributes`': await constant(visit, 'maxAttributes'),
+      'the name of an attribute': await constant(visit, 'maxAttributeName'),
+      'the text of an attribute': await constant(visit, 'maxAttributeValue'),
       'visitor token': digits(/length > (\d+)/.exec(await source('src/features/visitors/visitor-token.ts'))?.[1]),
       'items in a page': await constant(list, 'pageItems'),
       'bytes in a page': await constant(list, 'pageBytes'),
@@ -180,6 +186,7 @@ describe('docs/protocol.md gives the limits of the code', () => {
       [await constant(gate, 'bytesBurstOfAddress'), await constant(gate, 'bytesPerSecondOfAddress')],
       [await constant(gate, 'socketsPerVisitor'), 0],
       [await constant(gate, 'askBurst'), await constant(gate, 'askPerSecond')],
+      [await constant(gate, 'movesBurst'), await constant(gate, 'movesPerSecond')],
       [framesBurst, framesPerSecond],
       [framesBurst * crowd, framesPerSecond * crowd],
     ])
@@ -360,6 +367,9 @@ describe('the running server takes and gives what docs/protocol.md shows', () =>
     await changeWidget({ role: 'owner' }, site.id, { audience, widget })
     await socket.frame('site')
     await changeWidget({ role: 'owner' }, site.id, { audience: 'anyone' })
+    await blockVisitor(readVisitorToken(token).visitorId, true)
+    await socket.frame('visitor')
+    await blockVisitor(readVisitorToken(token).visitorId, false)
     for (let n = 0; n < 400; n++) socket.say({ type: 'ping' })
     await socket.frame('bye')
     for (const { heading, body } of serverFrameSections) {

@@ -112,10 +112,34 @@ test('attributes, the page and a text for the field reach the frame', async () =
     type: 'attributes',
     attributes: { name: 'Marina', orders: 12, club: null },
   })
-  expect(await until('page')).toEqual({
+  expect(heard.filter(({ type }) => type === 'page').at(-1)).toEqual({
     type: 'page',
     page: { url: 'https://shop.test/checkout', title: 'Checkout' },
+    referrer: '',
   })
+  close()
+})
+
+test('a page that routes by itself is told of once, and once more when it is named; a title that goes on changing is not', async () => {
+  const ticks: (() => void)[] = []
+  const prepare = (window: Window) => Object.assign(window, { setInterval: (run: () => void) => ticks.push(run) })
+  const { view, heard, until, kontuar, close } = await openChat({ prepare })
+  const tick = () => ticks.forEach((run) => run())
+  view.history.pushState(null, '', '/thanks')
+  tick()
+  view.document.title = 'Thank you'
+  for (let second = 0; second < 6; second++) tick()
+  for (const title of ['(1) Thank you', 'Thank you', '(1) Thank you']) {
+    view.document.title = title
+    tick()
+  }
+  kontuar('send', 'The last thing that is said')
+  await until('prefill')
+  expect(heard.flatMap((one) => (one.type === 'page' ? [one.page] : []))).toEqual([
+    { url: 'https://shop.test/cart', title: '' },
+    { url: 'https://shop.test/thanks', title: '' },
+    { url: 'https://shop.test/thanks', title: 'Thank you' },
+  ])
   close()
 })
 

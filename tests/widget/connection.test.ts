@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { noticeOf, offerOf } from '../../src/browser/widget/state.ts'
 import { FakeServer, openTab, seenBy, settle, SharedStorage, site } from './stage.ts'
 
 async function liveTab(server = new FakeServer()) {
@@ -411,4 +412,46 @@ test('a text keeps its line breaks and loses only what no store could give back'
   chat.send('one\n  two\0 \ud800!')
   await pass(100)
   expect(server.bodies()).toEqual(['one\n  two \ufffd!'])
+})
+
+test('the server is told where the visitor is with each hello, and what is new of it at once', async () => {
+  const { server, chat, pass } = await liveTab()
+  const page = { url: 'https://shop.test/cart', title: 'Cart' }
+  chat.take({ type: 'page', page, referrer: 'https://search.test/' })
+  chat.take({ type: 'attributes', attributes: { plan: 'gold' } })
+  expect(server.wire.of('page')).toEqual([
+    { type: 'page', page, referrer: 'https://search.test/' },
+    { type: 'page', attributes: { plan: 'gold' } },
+  ])
+  const first = server.wire
+  first.break()
+  await pass(2000)
+  expect(server.wire).not.toBe(first)
+  expect(server.wire.of('hello')[0]?.visit).toEqual({
+    page,
+    referrer: 'https://search.test/',
+    attributes: { plan: 'gold' },
+  })
+})
+
+test('without a socket the visit goes with each message', async () => {
+  const server = new FakeServer()
+  server.socketsWork = false
+  const { chat, pass } = openTab(server)
+  chat.take({ type: 'page', page: { url: 'https://shop.test/cart', title: 'Cart' }, referrer: '' })
+  await pass(10_000)
+  chat.send('Hello')
+  await pass(5000)
+  const sent = server.requests.find(({ path }) => path === '/messages')
+  expect(sent?.body).toMatchObject({ visit: { page: { url: 'https://shop.test/cart' } } })
+})
+
+test('a visitor who is blocked is told at once, and again when they are not any more', async () => {
+  const { server, chat } = await liveTab()
+  server.wire.push({ type: 'visitor', verified: false, blocked: true, email: null })
+  expect(noticeOf(chat, false)).toBe('blocked')
+  expect(offerOf(chat)).toBe('nothing')
+  server.wire.push({ type: 'visitor', verified: false, blocked: false, email: null })
+  expect(noticeOf(chat, false)).toBeNull()
+  expect(offerOf(chat)).toBe('chat')
 })

@@ -77,7 +77,11 @@ test('a snippet that stands twice is one widget, and one without a site is none'
 test('the frame of our origin gets a port, with what the page keeps', async () => {
   const prepare = (window: Window) => window.localStorage.setItem('kontuar:site-1:token', 'token-1')
   const { heard, close } = await openChat({ prepare })
-  expect(heard[0]).toEqual({ type: 'start', token: 'token-1', items: [], draft: '', readMark: 0, open: true })
+  // The page first: it goes with the first thing that the frame says to the server.
+  expect(heard).toEqual([
+    { type: 'page', page: { url: 'https://shop.test/cart', title: '' }, referrer: '' },
+    { type: 'start', token: 'token-1', items: [], draft: '', readMark: 0, open: true },
+  ])
   close()
 })
 

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { PresenceMark } from '../console/presence.tsx'
 import { countText } from '../ui/badge.tsx'
+import { IconButton } from '../ui/button.tsx'
 import { hueOf, initials } from '../ui/face.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { accountMenuId } from './account-menu.tsx'
@@ -23,6 +24,9 @@ export function Rail(props: { t: Translate; viewer: Viewer; current: string; unr
               <span class="count">{countText(t, unread)}</span>
             </span>
           </Door>
+        </li>
+        <li>
+          <IconButton icon="search" label={t('console.keys.palette')} data-action="palette" aria-haspopup="dialog" />
         </li>
         {viewer.mayManage ? (
           <li>
@@ -46,10 +50,12 @@ export function Rail(props: { t: Translate; viewer: Viewer; current: string; unr
           aria-label={t('console.nav.account', { name: viewer.name })}
           title={viewer.name}
         >
-          <span class="avatar" data-size="m" data-hue={hueOf(viewer.agentId)} aria-hidden="true">
-            {initials(viewer.name)}
+          <span class="face-of">
+            <span class="avatar" data-size="m" data-hue={hueOf(viewer.agentId)} aria-hidden="true">
+              {initials(viewer.name)}
+            </span>
+            <PresenceMark t={t} away={viewer.away} />
           </span>
-          <PresenceMark t={t} away={viewer.away} />
         </button>
       </div>
     </nav>

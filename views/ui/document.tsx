@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import { direction, type Locale } from '../../src/platform/lib/i18n.ts'
+import type { Translate } from '../../src/platform/lib/i18n.ts'
 
 /** The built files a document loads, by their hashed addresses. */
-export type DocumentAssets = { style: string; script: string | null; icon: string }
+export type DocumentAssets = { style: string; script: string | null; icon: string; touchIcon: string }
 
 // htmx would add a style element of its own, which the policy forbids; hx-ws would close the socket of a hidden tab.
 const htmxConfig = JSON.stringify({
@@ -13,24 +13,26 @@ const htmxConfig = JSON.stringify({
 
 /** A whole page: head, language and direction, styles and script; the body is the caller's. */
 export function Document(props: {
-  locale: Locale
+  t: Translate
   title: string
   assets: DocumentAssets
   /** Null: as the reader's system has it. */
   theme?: 'light' | 'dark' | null
   children: ComponentChildren
 }) {
-  const { locale, title, assets, theme, children } = props
+  const { t, title, assets, theme, children } = props
   return (
-    <html lang={locale} dir={direction(locale)} data-theme={theme ?? undefined}>
+    <html lang={t.locale} dir={t.dir} data-theme={theme ?? undefined}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content" />
         <meta name="color-scheme" content="light dark" />
         <meta name="htmx-config" content={htmxConfig} />
         <link rel="icon" href={assets.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.style} />
+        <link rel="apple-touch-icon" href={assets.touchIcon} />
+        {assets.script === null ? null : <link rel="manifest" href={`/manifest.webmanifest?lang=${t.locale}`} />}
         {assets.script === null ? null : <script type="module" src={assets.script} />}
       </head>
       <body>{children}</body>

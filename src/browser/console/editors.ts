@@ -82,8 +82,10 @@ function left({ target, relatedTarget }: FocusEvent): void {
   if (!one?.hasAttribute('data-saves-on-blur') || one.dataset.editing === undefined) return
   if (one.contains(relatedTarget as Node | null) || !document.hasFocus() || one.querySelector('[data-meanwhile]'))
     return
-  if (fieldOf(one)?.value.trim() === wasOf(one)) close(one, false)
-  else void save(one, false)
+  const field = fieldOf(one)
+  if (field?.value.trim() === wasOf(one)) close(one, false)
+  // What was refused already is refused again: it stays, to be mended.
+  else if (field?.ariaInvalid !== 'true' || field.value !== field.defaultValue) void save(one, false)
 }
 
 async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
@@ -94,9 +96,9 @@ async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
   const fields = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]))
   const answer = await ask(form.dataset.method as Asked, form.action, fields)
   const fresh = answer && (await pieceOf(answer, one.id))
-  one.ariaBusy = null
   if (!one.isConnected) return answer?.ok ? undefined : toast(`${form.dataset.lost ?? ''} ${typed}`)
   if (!fresh) return sayOffline(one)
+  // Busy to its end: the focus leaves what is replaced, and that is no leaving.
   one.replaceWith(fresh)
   htmx.process(fresh)
   if (answer.ok) htmx.trigger(document.body, 'card-changed')
@@ -109,6 +111,7 @@ async function pieceOf(answer: Response, id: string): Promise<HTMLElement | null
 }
 
 function sayOffline(one: HTMLElement): void {
+  one.ariaBusy = null
   const said = one.querySelector<HTMLElement>('[data-offline]')
   if (said) said.textContent = said.dataset.offline ?? ''
 }

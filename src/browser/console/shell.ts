@@ -4,6 +4,7 @@ import { startMenus } from './menu.ts'
 import { startNotices } from './notice.ts'
 import { showNotices } from './notices-dialog.ts'
 import { openPalette } from './palette.ts'
+import { find } from './place.ts'
 import { startTheme, switchTheme } from './theme.ts'
 import { startTitle } from './title.ts'
 import { canUndo, startToasts, undoLast } from './toast.ts'
@@ -16,6 +17,7 @@ export function startShell(): void {
   startTitle()
   startNotices()
   startKeys()
+  keepOfflinePage()
   document.addEventListener('click', ({ target }) => {
     const name = (target as Element).closest<HTMLElement>('[data-action]')?.dataset.action
     const wanted = name === undefined ? undefined : findAction(name)
@@ -28,5 +30,12 @@ export function startShell(): void {
   action({ name: 'keys', keys: ['?'], run: showKeys })
   action({ name: 'settings', keys: ['g s'], ...pressing('.rail a[href="/settings/sites"]') })
   action({ name: 'account', keys: ['g u'], run: () => location.assign('/account') })
-  action({ name: 'sign_out', keys: [], run: () => document.querySelector<HTMLElement>('#sign-out')?.click() })
+  action({ name: 'sign_out', keys: [], run: () => find('#sign-out')?.click() })
+}
+
+/** What is shown while there is no connection, and on some telephones what shows notifications. */
+function keepOfflinePage(): void {
+  const address = find('.app')?.dataset.worker
+  if (address === undefined || !('serviceWorker' in navigator)) return
+  void navigator.serviceWorker.register(address).catch(() => undefined)
 }

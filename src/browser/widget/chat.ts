@@ -110,6 +110,10 @@ export class Chat {
       case 'attributes':
         this.#attributes = message.attributes
         this.feedback.know(message.attributes)
+        this.connection.tellVisit({ attributes: message.attributes })
+        break
+      case 'page':
+        this.connection.tellVisit({ page: message.page, referrer: message.referrer })
         break
       case 'drain':
         this.#turnAsked = message.granted

@@ -51,6 +51,7 @@ export class Connection {
   #attempt = 0
   #cancelConnect = () => {}
   #readTo = 0
+  #visit: object | undefined
 
   constructor(siteId: string, outbox: Outbox, outside: Outside, watcher: Watcher) {
     this.#outbox = outbox
@@ -114,6 +115,12 @@ export class Connection {
     else this.#http.read(mark)
   }
 
+  /** What the agents may know of where the visitor is: told with the next hello, and at once on the way. */
+  tellVisit(news: object) {
+    this.#visit = { ...this.#visit, ...news }
+    if (this.#live) this.#link?.send({ type: 'page', ...news })
+  }
+
   /** Shows the agents what is being typed. */
   typing(text: string) {
     this.#typing.typed(text)
@@ -147,7 +154,7 @@ export class Connection {
     try {
       this.#link = new SocketLink(
         this.#outside,
-        { type: 'hello', protocol: 1, token: this.token, ...resume },
+        { type: 'hello', protocol: 1, token: this.token, visit: this.#visit, ...resume },
         take,
         ended,
       )
@@ -222,6 +229,8 @@ export class Connection {
         return this.known.changeAvailability(frame)
       case 'site':
         return this.#siteChanged(frame)
+      case 'visitor':
+        return this.known.changeVisitor(frame)
       default:
     }
   }
@@ -303,7 +312,7 @@ export class Connection {
   }
 
   async #post(message: { clientId: string }) {
-    const answer = await this.#http.send(message)
+    const answer = await this.#http.send({ ...message, visit: this.#visit } as typeof message)
     if ('seq' in answer) {
       this.sender.acknowledge(answer)
       this.#poller?.soon()

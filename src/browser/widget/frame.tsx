@@ -42,6 +42,10 @@ async function startFrame(root: HTMLElement) {
   if (known) connection.known.site = known.site
   else connection.shut = 'site_unknown'
   if (now) connection.known.clock.set(now)
+  connection.tellVisit({
+    language: navigator.language,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  })
 
   const speech = makeSpeech(
     navigator.languages,

@@ -12,6 +12,9 @@ import { makeTitle } from './title.ts'
 import type { Page } from './protocol.ts'
 import { openVault } from './vault.ts'
 
+const lookEveryMs = 1000
+const looksAtTitle = 4
+
 export type Host = ReturnType<typeof raise>
 
 /** What stands behind the launcher once it is wanted: the window with the frame, the keeper of what is written, `kontuar(...)`. */
@@ -23,6 +26,9 @@ export function raise(handover: Handover) {
   const title = makeTitle(document)
   const attributes: Attributes = {}
   let toldPage: Partial<Page> & { at?: string } = {}
+  /** the page as the frame knows it, and how often it is still looked at: a page that routes by itself is named late */
+  let shown: Partial<Page> = {}
+  let looks = 0
   let post: ((message: ToFrame) => void) | null = null
   /** text for the field that no frame has taken yet */
   let prefill: string | null = null
@@ -33,6 +39,15 @@ export function raise(handover: Handover) {
   function page(): Page {
     const { url, title } = toldPage.at === location.href ? toldPage : {}
     return { url: (url ?? location.href).slice(0, 2000), title: (title ?? document.title).slice(0, 300) }
+  }
+
+  function tellPage() {
+    const { url, title } = page()
+    const moved = url !== shown.url
+    if (moved) looks = looksAtTitle
+    if (!post || (!moved && (title === shown.title || looks < 1))) return void looks--
+    shown = { url, title }
+    post({ type: 'page', page: { url, title }, referrer: document.referrer.slice(0, 2000) })
   }
 
   const vault = openVault(view, siteId)
@@ -65,9 +80,11 @@ export function raise(handover: Handover) {
 
   function met(given: (message: ToFrame) => void) {
     post = given
-    keeper.start(given, isOpen(), quiet)
+    shown = {}
+    // What is told of the visit goes with the first thing that the frame says to the server.
+    tellPage()
     if (Object.keys(attributes).length > 0) given({ type: 'attributes', attributes })
-    if (toldPage.at) given({ type: 'page', page: page() })
+    keeper.start(given, isOpen(), quiet)
     fill()
   }
 
@@ -95,7 +112,8 @@ export function raise(handover: Handover) {
     },
     page(given = {}) {
       toldPage = { ...given, at: location.href }
-      post?.({ type: 'page', page: page() })
+      shown = {}
+      tellPage()
     },
     send(text) {
       prefill = text
@@ -114,6 +132,7 @@ export function raise(handover: Handover) {
   sheet.replaceSync(panelStyle())
   view.addEventListener('storage', otherTab)
   panel.load()
+  const looking = view.setInterval(() => document.hidden || tellPage(), lookEveryMs)
 
   return {
     call: (call: Call) => carryOut(doer, call, complain),
@@ -131,6 +150,7 @@ export function raise(handover: Handover) {
       teaser.again()
     },
     end() {
+      view.clearInterval(looking)
       view.removeEventListener('storage', otherTab)
       keeper.end()
       panel.end()

@@ -42,8 +42,8 @@ export type ToFrame =
   | { type: 'prefill'; text: string }
   /** all that is known by now, not only what changed */
   | { type: 'attributes'; attributes: Attributes }
-  /** the page that the visitor looks at, by its own account */
-  | { type: 'page'; page: Page }
+  /** the page that the visitor looks at, by its own account, and where they came to it from */
+  | { type: 'page'; page: Page; referrer: string }
 
 /** What the frame asks of the loader. */
 export type ToLoader =

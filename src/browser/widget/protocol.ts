@@ -104,6 +104,7 @@ export type ServerFrame =
   | { type: 'read'; conversationId: string; seq: number }
   | ({ type: 'presence' } & Partial<Availability>)
   | ({ type: 'site' } & Partial<SiteInfo>)
+  | ({ type: 'visitor' } & Partial<Visitor>)
   | { type: 'bye'; code?: string; reconnectAfterMs?: number }
   | { type: 'pong' }
 

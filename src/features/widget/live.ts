@@ -19,6 +19,9 @@ export function pushToVisitors(): () => void {
   on('agent.typing', ({ conversationId, visitorId, agentId, name }) => {
     pushFrame(`visitor:${visitorId}`, { type: 'typing', conversationId, agent: { id: agentId, name } })
   })
+  on('visitor.standing', ({ visitorId, standing }) => {
+    pushFrame(`visitor:${visitorId}`, { type: 'visitor', ...standing })
+  })
   on('site.changed', ({ site }) => {
     pushFrame(`visitors-of:${site.id}`, { type: 'site', ...siteFrame(site) })
     // With its hours changed the moment when agents are back.

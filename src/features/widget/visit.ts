@@ -9,9 +9,9 @@ const maxUserAgent = 400
 const maxLanguage = 35
 const maxTimeZone = 64
 /** Most of what a page may say of its visitor, and how long a name and a value may be. */
-export const maxAttributes = 20
-export const maxAttributeName = 40
-export const maxAttributeValue = 200
+const maxAttributes = 20
+const maxAttributeName = 40
+const maxAttributeValue = 200
 
 /** Where a browser is and what it is: what it said, beside what its request showed. */
 export function visitOf(said: unknown, userAgent: string | null): Visit {

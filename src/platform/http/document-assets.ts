@@ -6,4 +6,5 @@ export const documentAssets = (kind: 'console' | 'plain'): DocumentAssets => ({
   style: asset('console.css'),
   script: kind === 'console' ? asset('console.js') : null,
   icon: asset('icon.svg'),
+  touchIcon: asset('icons/app-apple-180.png'),
 })
