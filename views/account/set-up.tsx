@@ -17,7 +17,7 @@ export function SetUpPage(props: {
 }) {
   const { t, assets, token, values, minPasswordLength, problem } = props
   return (
-    <Document locale={t.locale} title={t('account.set_up.title')} assets={assets}>
+    <Document t={t} title={t('account.set_up.title')} assets={assets}>
       <main class="single">
         <Icon name="mark" />
         <h1>{t('account.set_up.title')}</h1>

@@ -14,7 +14,7 @@ export function SignInPage(props: {
 }) {
   const { t, assets, email, next, problem } = props
   return (
-    <Document locale={t.locale} title={t('account.title', { page: t('account.sign_in.title') })} assets={assets}>
+    <Document t={t} title={t('account.title', { page: t('account.sign_in.title') })} assets={assets}>
       <main class="single">
         <Icon name="mark" />
         <h1>{t('account.sign_in.title')}</h1>

@@ -1,4 +1,4 @@
-import { direction, type Translate } from '../../src/platform/lib/i18n.ts'
+import type { Translate } from '../../src/platform/lib/i18n.ts'
 
 // Kept by the browser for when nothing else can be had: it brings its style along, and tries again by itself.
 const againAfterSeconds = 5
@@ -15,11 +15,12 @@ export const offlineStyle = [
 /** Says that the server cannot be reached, and that nothing that was typed is lost. */
 export function OfflinePage({ t }: { t: Translate }) {
   return (
-    <html lang={t.locale} dir={direction(t.locale)}>
+    <html lang={t.locale} dir={t.dir}>
       <head>
         <meta charset="utf-8" />
         <title>{t('account.title', { page: t('console.offline.title') })}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <meta http-equiv="refresh" content={`${againAfterSeconds}`} />
         <style dangerouslySetInnerHTML={{ __html: offlineStyle }} />
       </head>

@@ -43,7 +43,7 @@ type Frame = Shell & {
 export function ConsolePage(props: Frame & Panes) {
   const { t, assets, viewer, page, current, unread, screen, list, conversation, card, children } = props
   return (
-    <Document locale={t.locale} title={t('account.title', { page })} assets={assets} theme={viewer.theme}>
+    <Document t={t} title={t('account.title', { page })} assets={assets} theme={viewer.theme}>
       <div class="app" data-worker={`/sw.js?lang=${t.locale}`}>
         <div class="store-notice" id="store-notice" role="alert" />
         <div class="console" data-screen={screen} data-agent={viewer.agentId} data-page={current} data-unread={unread}>

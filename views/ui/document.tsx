@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { direction, type Locale } from '../../src/platform/lib/i18n.ts'
+import type { Translate } from '../../src/platform/lib/i18n.ts'
 
 /** The built files a document loads, by their hashed addresses. */
 export type DocumentAssets = { style: string; script: string | null; icon: string; touchIcon: string }
@@ -13,16 +13,16 @@ const htmxConfig = JSON.stringify({
 
 /** A whole page: head, language and direction, styles and script; the body is the caller's. */
 export function Document(props: {
-  locale: Locale
+  t: Translate
   title: string
   assets: DocumentAssets
   /** Null: as the reader's system has it. */
   theme?: 'light' | 'dark' | null
   children: ComponentChildren
 }) {
-  const { locale, title, assets, theme, children } = props
+  const { t, title, assets, theme, children } = props
   return (
-    <html lang={locale} dir={direction(locale)} data-theme={theme ?? undefined}>
+    <html lang={t.locale} dir={t.dir} data-theme={theme ?? undefined}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>
@@ -35,7 +35,7 @@ export function Document(props: {
         <link rel="icon" href={assets.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.style} />
         <link rel="apple-touch-icon" href={assets.touchIcon} />
-        {assets.script === null ? null : <link rel="manifest" href={`/manifest.webmanifest?lang=${locale}`} />}
+        {assets.script === null ? null : <link rel="manifest" href={`/manifest.webmanifest?lang=${t.locale}`} />}
         {assets.script === null ? null : <script type="module" src={assets.script} />}
       </head>
       <body>{children}</body>

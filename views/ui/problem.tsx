@@ -26,7 +26,7 @@ export function ProblemPage(props: {
   const { t, assets, sentence, id, way } = props
   const title = t('account.problem.title')
   return (
-    <Document locale={t.locale} title={t('account.title', { page: title })} assets={assets}>
+    <Document t={t} title={t('account.title', { page: title })} assets={assets}>
       <main class="single">
         <h1>{title}</h1>
         <Problem t={t} sentence={sentence} id={id} />

@@ -2,7 +2,8 @@ import type { Config } from '../../config.ts'
 import { refuseCrossSite } from '../../platform/http/csrf.ts'
 import { problem } from '../../platform/http/problem.tsx'
 import { cookieLine, type Peer, readCookie, transportOf } from '../../platform/http/session.ts'
-import { chooseLocale, type Translate, translator } from '../../platform/lib/i18n.ts'
+import { urlOf } from '../../platform/http/url.ts'
+import { chooseLocale, fromRightToLeft, type Translate, translator } from '../../platform/lib/i18n.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { mayManage } from './rules.ts'
 import { findSession, type SignedIn } from './sessions.ts'
@@ -19,12 +20,17 @@ async function enter(request: Request, peer: Peer, config: Config): Promise<Visi
   const transport = transportOf(request, peer, config)
   const session = await findSession(readCookie(request, sessionCookie, transport))
   if (!session) throw refuse('sign_in_needed')
-  const t = translator(chooseLocale(request.headers.get('accept-language'), session.who.locale))
+  const t = spoken(request, config, session.who.locale)
   return {
     agent: session.who,
     t,
     cookie: session.renewed === null ? null : cookieLine(sessionCookie, session.renewed, transport),
   }
+}
+
+function spoken(request: Request, config: Config, locale: string | null): Translate {
+  const t = translator(chooseLocale(request.headers.get('accept-language'), locale))
+  return config.demo && urlOf(request).searchParams.get('dir') === 'rtl' ? fromRightToLeft(t) : t
 }
 
 /** The window's owner, as views need to know them. */

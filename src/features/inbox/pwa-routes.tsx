@@ -3,7 +3,7 @@ import { OfflinePage, offlineStyle } from '../../../views/console/offline.tsx'
 import { asset, assetText } from '../../platform/http/assets.ts'
 import { contentSecurityPolicy, page, render } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
-import { chooseLocale, direction, type Translate, translator } from '../../platform/lib/i18n.ts'
+import { chooseLocale, type Translate, translator } from '../../platform/lib/i18n.ts'
 import type { Inside } from './asked.ts'
 
 /** What a browser needs to keep the console as an application: nothing of the shop is in it, and anybody may have it. */
@@ -32,7 +32,7 @@ function showManifest(t: Translate): Response {
     short_name: t('console.nav.home'),
     description: t('console.app.description'),
     lang: t.locale,
-    dir: direction(t.locale),
+    dir: t.dir,
     start_url: '/inbox',
     scope: '/',
     display: 'standalone',

@@ -16,6 +16,7 @@ import { presenceRoutes } from './presence-routes.tsx'
 import { pwaRoutes } from './pwa-routes.tsx'
 import { readAllRoutes } from './read-all-routes.tsx'
 import { changeChat, showSites } from './sites-pages.tsx'
+import { styleguideRoutes } from './styleguide-routes.tsx'
 
 const parts: ((inside: Inside) => AnyElysia)[] = [
   listRoutes,
@@ -41,6 +42,7 @@ export function routes(config: Config) {
     .delete('/settings/sites/:id/chat', inside(chat(false)), raw)
     .get('/live', ({ request, server }) => openSocket(config, { request, server: server as unknown as Peer }))
   for (const part of parts) app.use(part(inside))
+  if (config.demo) app.use(styleguideRoutes())
   return app
 }
 

@@ -5,13 +5,20 @@ import { fill, type Pattern, type Values } from '../../catalogues/pattern.ts'
 
 export { direction, isLocale, type Key, type Locale, locales, type Values }
 
-/** `t('console.finish')`, `t('console.unread', { count: 3 })`; `t.locale` says which language it speaks. */
-export type Translate = ((key: Key, values?: Values) => string) & { readonly locale: Locale }
+/** `t('console.finish')`, `t('console.unread', { count: 3 })`; `t.locale` says which language it speaks, `t.dir` which way. */
+export type Translate = ((key: Key, values?: Values) => string) & {
+  readonly locale: Locale
+  readonly dir: 'ltr' | 'rtl'
+}
 
 /** The translator of a locale. Made once per locale; a message is parsed when it is first needed. */
 export const translator = (locale: Locale): Translate => (translators[locale] ??= makeTranslator(locale))
 
 const translators: Partial<Record<Locale, Translate>> = {}
+
+/** The same words in a page that runs from right to left: to see it before anybody has translated into such a language. */
+export const fromRightToLeft = (t: Translate): Translate =>
+  Object.assign((...asked: Parameters<Translate>) => t(...asked), { locale: t.locale, dir: 'rtl' as const })
 
 function makeTranslator(locale: Locale): Translate {
   const parsed = new Map<Key, Pattern>()
@@ -20,7 +27,7 @@ function makeTranslator(locale: Locale): Translate {
     if (pattern === undefined) parsed.set(key, (pattern = parsePattern(message(locale, key), locale)))
     return fill(pattern, locale, values)
   }
-  return Object.assign(translate, { locale })
+  return Object.assign(translate, { locale, dir: direction(locale) })
 }
 
 function message(locale: Locale, key: string): string {
