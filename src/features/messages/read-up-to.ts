@@ -87,6 +87,12 @@ export async function readSeq(conversationId: string, readerKind: 'visitor' | 'a
   return row?.seq ?? 0
 }
 
+/** How far this agent has read. 0 when they have not. */
+export async function readSeqOf(agentId: string, conversationId: string): Promise<number> {
+  const [mark] = await markOf(db).execute({ conversationId, readerKind: 'agent', readerId: agentId })
+  return mark?.seq ?? 0
+}
+
 const readerOf = (actor: VisitorActor | AgentActor) =>
   actor.kind === 'visitor'
     ? ({ readerKind: 'visitor', readerId: actor.visitorId } as const)

@@ -39,9 +39,7 @@ export async function unreadAmong(agentId: string, ids: readonly string[]): Prom
     .select({ id: conversations.id, folder: conversations.state, unread: ofVisitorPastMark })
     .from(conversations)
     .leftJoin(reads, markOf(agentId))
-    .where(
-      and(inArray(conversations.id, [...ids]), gt(conversations.lastVisitorSeq, mark), mayBeUnread(agentId)),
-    )
+    .where(and(inArray(conversations.id, [...ids]), gt(conversations.lastVisitorSeq, mark), mayBeUnread(agentId)))
   return rows.map(({ id, folder, unread }) => ({ id, folder: folder as UnreadFolder, unread: Number(unread) }))
 }
 
