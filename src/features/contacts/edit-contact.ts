@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
 import { lockingRows } from '../../platform/db/lock-rows.ts'
-import { now } from '../../platform/lib/clock.ts'
-import { newId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { foldEmail } from '../../platform/lib/text.ts'
 import type { Edit } from './check-edit.ts'
-import { contactEdits, type ContactRow, contacts } from './schema.ts'
+import { keepEdit } from './keep-edit.ts'
+import { changeWords } from './keep-words.ts'
+import { type ContactRow, contacts } from './schema.ts'
 
 /**
  * Changes one field of a contact by an agent's hand, as part of another change, and writes down who did it. What is as
@@ -25,16 +25,8 @@ export async function editContact(
   if (before !== was) throw refuse('edited_meanwhile')
   const values = { [field]: value, ...(field === 'email' && { emailFolded: value && foldEmail(value) }) }
   await tx.update(contacts).set(values).where(eq(contacts.id, contactId))
+  const edited: ContactRow = { ...contact, ...values }
+  await changeWords(tx, edited)
   await keepEdit(tx, agent, contactId, { field, value, was: before })
-  return { contact: { ...contact, ...values }, changed: true }
-}
-
-/** Writes down who has changed what of a contact. */
-export async function keepEdit(
-  tx: Tx,
-  { agentId }: { agentId: string },
-  contactId: string,
-  { field, value, was }: Edit,
-): Promise<void> {
-  await tx.insert(contactEdits).values({ id: newId(), contactId, agentId, field, before: was, after: value, at: now() })
+  return { contact: edited, changed: true }
 }
