@@ -23,6 +23,9 @@ export function listen(): Told {
     if (seq <= before) faults.push(`a mark at ${seq} was told of after ${before}`)
     marks.set(`${conversationId} ${readerId}`, seq)
   })
+  on('marks.lowered', ({ agentId, conversationIds }) => {
+    for (const id of conversationIds) marks.delete(`${id} ${agentId}`)
+  })
   return {
     async faults() {
       for (let n = 0; n < 3; n++) await turn()

@@ -76,6 +76,12 @@ const setMark: Verbs['readUpTo'] = async (actor, { conversationId, seq }) => {
   })
 }
 
+const forgetMarks: Verbs['undoReadAll'] = ({ agentId }) =>
+  write(async (tx) => {
+    const gone = await tx.delete(reads).where(eq(reads.readerId, agentId)).returning()
+    return gone.length
+  })
+
 // What a hurried hand might write, and what has to be said of it.
 const mistakes: [string, RaceName, Partial<Verbs>, RegExp][] = [
   ['a take that asks nobody', 'take/take', { takeConversation: takeAnyway }, /16 agents were told that they have it/],
@@ -86,6 +92,8 @@ const mistakes: [string, RaceName, Partial<Verbs>, RegExp][] = [
   ['an order that is left to chance', 'first-send/first-send', { sendMessage: hurry }, /another message stands at/],
   ['copies that are all kept', 'same clientId twice', { sendMessage: makeCopies }, /16 copies are kept/],
   ['a mark that is lowered', 'read/read-all', { readUpTo: setMark }, /a mark stands at/],
+  ['an undo that forgets what was read', 'read/read-all/undo', { undoReadAll: forgetMarks }, /a mark is back at 0/],
+  ['an undo that does nothing', 'read/read-all/undo', { undoReadAll: async () => 0 }, /a mark is back at/],
   [
     'a mark that is left out',
     'read/read-all',

@@ -5,11 +5,12 @@ import {
   finishConversation,
   takeConversation,
 } from '../../src/features/conversations/index.ts'
-import { type Ack, readAll, readUpTo, sendMessage } from '../../src/features/messages/index.ts'
+import { type Ack, readAll, readUpTo, sendMessage, undoReadAll } from '../../src/features/messages/index.ts'
 import { reads } from '../../src/features/messages/schema.ts'
 import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
+import { newId } from '../../src/platform/lib/id.ts'
 import { Refusal } from '../../src/platform/lib/refuse.ts'
 import { type Random, randomFor } from '../crash/random.ts'
 import { hire, newVisitor } from '../support/cast.ts'
@@ -21,7 +22,7 @@ import { logFaults, readStored } from './log-faults.ts'
 export const atOnce = 16
 
 /** What is raced. A test puts a verb with a fault in and sees it found out. */
-export const verbs = { takeConversation, sendMessage, finishConversation, readUpTo, readAll }
+export const verbs = { takeConversation, sendMessage, finishConversation, readUpTo, readAll, undoReadAll }
 
 /** Where races are run: a house with sixteen agents, and what is told of in it. */
 export type Ground = {
@@ -69,6 +70,7 @@ const races = {
   'first-send/first-send': firstSends,
   'same clientId twice': sameClientId,
   'read/read-all': readReadAll,
+  'read/read-all/undo': readReadAllUndo,
 } as const satisfies Record<string, Race>
 
 export type RaceName = keyof typeof races
@@ -198,6 +200,42 @@ async function readReadAll({ site, agents, random, verbs }: Ground): Promise<str
   asked.forEach((seq, index) => {
     const mark = marks.get(ids[index] ?? '') ?? 0
     if (mark !== seq) faults.push(`a mark stands at ${mark}, not at ${seq}`)
+  })
+  return faults
+}
+
+/** One agent's windows read here and there while all is read at once, and that is undone. Undone once more, only what was read stays. */
+async function readReadAllUndo({ site, agents, random, verbs }: Ground): Promise<string[]> {
+  const [agent] = agents as [AgentActor]
+  const raisedBy = newId()
+  const lengths = [3, 5, 8]
+  const ids = await Promise.all(lengths.map((length) => converse(site, length)))
+  const read = ids.map(() => 0)
+  const readSome = () => {
+    const index = random.between(0, 2)
+    const seq = random.between(1, lengths[index] ?? 0)
+    read[index] = Math.max(read[index] ?? 0, seq)
+    return () => verbs.readUpTo(agent, { conversationId: ids[index] ?? '', seq })
+  }
+  await readSome()()
+  const readers = Array.from({ length: atOnce - 6 }, readSome)
+  const allReaders = [1, 2, 3].map(() => {
+    const some = shuffled(random, [0, 1, 2]).slice(0, random.between(1, 3))
+    return () =>
+      verbs.readAll(
+        agent,
+        some.map((index) => ids[index] ?? ''),
+        raisedBy,
+      )
+  })
+  const undoers = [1, 2, 3].map(() => () => verbs.undoReadAll(agent, raisedBy))
+  const outcomes = await allMixed<unknown>(random, [...readers, ...allReaders, ...undoers])
+  const faults = outcomes.flatMap(({ error }) => (error ? [`reading was refused: ${inWords(error)}`] : []))
+  await verbs.undoReadAll(agent, raisedBy)
+  const marks = await marksOf(agent.agentId, ids)
+  read.forEach((seq, index) => {
+    const mark = marks.get(ids[index] ?? '') ?? 0
+    if (mark !== seq) faults.push(`a mark is back at ${mark}, not at ${seq}`)
   })
   return faults
 }

@@ -42,7 +42,9 @@ test('taking opens the conversation, and pressing again changes nothing', async 
     method: 'PUT',
     headers: { ...html, cookie: anna.cookieHeader(), origin: house.url },
   })
-  expect(response.headers.get('hx-redirect')).toBe(`/c/${id}?folder=active`)
+  expect(JSON.parse(response.headers.get('hx-trigger') ?? '')).toEqual({
+    visit: { target: 'body', address: `/c/${id}?folder=active` },
+  })
   expect((await anna.take(id)).json).toMatchObject({ state: 'active' })
   expect(await rows(anna, 'active')).toContain(id)
   expect(await rows(dora, 'active')).not.toContain(id)
@@ -140,10 +142,9 @@ test('a long conversation opens at its end, and gives what stands before on requ
   for (let n = 2; n <= 60; n++) await boris.say(`message ${n}`)
   const page = await pageOf(anna)
   expect(rowsIn(page).map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, i) => i + 11))
-  expect(page).toContain(`/c/${id}/entries?before=11`)
+  expect(page).toContain('data-from-seq="11" data-to-seq="60" data-last-seq="60"')
   const before = await anna.request('GET', `/c/${id}/entries?before=11`, undefined, html)
   expect(rowsIn(before.text).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-  expect(before.text).not.toContain('before=')
   const after = await anna.request('GET', `/c/${id}/entries?after=58`, undefined, html)
   expect(rowsIn(after.text).map(({ seq }) => seq)).toEqual([59, 60])
 })

@@ -46,7 +46,7 @@ describe('a push', () => {
       await live.message((text) => text.includes('neil@mail.example'))
       const page = (await reader.get(`/c/${id}`)).text
       const rows = pushedRows(live).map(
-        (text) => /^<hx-partial hx-target="#messages" hx-swap="beforeend">(.*)<\/hx-partial>$/s.exec(text)?.[1],
+        (text) => /^<hx-partial hx-target="[^"]* #messages" hx-swap="beforeend">(.*)<\/hx-partial>$/s.exec(text)?.[1],
       )
       expect(rows).toHaveLength(8)
       for (const row of rows) expect(page).toContain(row ?? 'a row was not pushed as one')

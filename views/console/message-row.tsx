@@ -3,14 +3,21 @@ import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from '../ui/icon.tsx'
 import { RichText } from '../ui/rich-text.tsx'
 import { Time } from '../ui/time.tsx'
+import { isWebAddress, withoutScheme } from '../ui/web-address.ts'
 
 /** One entry of a conversation: the same bytes in the page and in every push to readers of one language. */
 export function MessageRow({ t, entry }: { t: Translate; entry: Entry }) {
-  const { seq, kind, authorKind, body, clientId, data, page, at } = entry
+  const { seq, kind, authorKind, authorId, body, clientId } = entry
   if (kind === 'event') return <EventRow t={t} entry={entry} />
-  const agent = authorKind === 'agent'
   return (
-    <li class="message" id={`m-${seq}`} data-seq={seq} data-client-id={agent ? clientId : null} data-from={authorKind}>
+    <li
+      class="message"
+      id={`m-${seq}`}
+      data-seq={seq}
+      data-client-id={authorKind === 'agent' ? clientId : null}
+      data-from={authorKind}
+      data-author={authorId}
+    >
       <span class="said">{whose(t, entry)}</span>
       {kind === 'feedback' ? (
         <FormFace t={t} entry={entry} />
@@ -19,19 +26,29 @@ export function MessageRow({ t, entry }: { t: Translate; entry: Entry }) {
           <RichText text={body} />
         </div>
       )}
-      <p class="under">
-        {agent ? <bdi>{data?.agentName}</bdi> : null}
-        {authorKind === 'system' ? <span>{t('console.automatic')}</span> : null}
-        <Time at={at} />
-        {page && isWebAddress(page.url) ? (
-          <a class="from-page cut" href={page.url} target="_blank" rel="noopener noreferrer nofollow">
-            <span class="said">{t('console.page', { title: '' })}</span>
-            <bdi>{page.title ?? withoutScheme(page.url)}</bdi>
-          </a>
-        ) : null}
-        {agent ? <Marks t={t} /> : null}
-      </p>
+      <Under t={t} entry={entry} />
     </li>
+  )
+}
+
+/** What stands below the words: by whom, when, from which page, and how far it has come. */
+function Under({ t, entry }: { t: Translate; entry: Entry }) {
+  const { seq, conversationId, authorKind, data, page, at } = entry
+  return (
+    <p class="under">
+      {authorKind === 'agent' ? <bdi>{data?.agentName}</bdi> : null}
+      {authorKind === 'system' ? <span>{t('console.automatic')}</span> : null}
+      <a class="at" href={`/c/${conversationId}?at=${seq}`}>
+        <Time at={at} />
+      </a>
+      {page && isWebAddress(page.url) ? (
+        <a class="from-page" href={page.url} title={page.url} target="_blank" rel="noopener noreferrer nofollow">
+          <span class="said">{t('console.page', { title: '' })}</span>
+          <bdi class="cut">{page.title || withoutScheme(page.url)}</bdi>
+        </a>
+      ) : null}
+      {authorKind === 'agent' ? <Marks t={t} /> : null}
+    </p>
   )
 }
 
@@ -130,6 +147,3 @@ function happened(t: Translate, { body, authorKind, data }: Entry): string {
   if (body === 'email_given') return t('console.event.email_given', { email: data?.email ?? '' })
   return authorKind === 'visitor' ? t('console.event.returned') : t('console.event.reopened', { name })
 }
-
-const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url)
-const withoutScheme = (url: string): string => url.replace(/^https?:\/\//i, '').replace(/\/$/, '')

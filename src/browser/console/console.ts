@@ -1,25 +1,18 @@
 import 'htmx.org'
 import 'htmx.org/dist/ext/hx-ws.js'
 import { startCard } from './card.ts'
-import { startComposer, stateChanged } from './composer.ts'
+import { stateChanged } from './composer.ts'
 import { startCopying } from './copy.ts'
 import { markOpenRow, startList } from './list.ts'
 import { startLive } from './live.ts'
 import { clearNoticesOnTry } from './notices.ts'
-import { startOutbox } from './outbox.ts'
-import { messages, onOpen } from './place.ts'
-import { tidy } from './rows.ts'
 import { startShell } from './shell.ts'
+import { startTalk } from './talk.ts'
 import { showClocks, showTimes } from './times.ts'
-import { hideTypingIfSaid, startTyping } from './typing.ts'
-import { rowsChanged, startView } from './view.ts'
 import { startVisits } from './visit.ts'
 
 pageChanged()
-startTyping()
-startView()
-startOutbox()
-startComposer()
+startTalk()
 startCopying()
 clearNoticesOnTry()
 startCard()
@@ -30,12 +23,6 @@ startLive()
 
 // Whatever changes the page, htmx or a script of ours: what follows from it is done before it is painted.
 new MutationObserver(pageChanged).observe(document.body, { childList: true, subtree: true, characterData: true })
-const rows = new MutationObserver(messagesChanged)
-onOpen(() => {
-  rows.disconnect()
-  const list = messages()
-  if (list) rows.observe(list, { childList: true })
-})
 setInterval(showTimes, 60_000)
 setInterval(showClocks, 5000)
 
@@ -44,10 +31,4 @@ function pageChanged(): void {
   showClocks()
   markOpenRow()
   stateChanged()
-}
-
-function messagesChanged(): void {
-  tidy()
-  hideTypingIfSaid()
-  rowsChanged()
 }

@@ -18,6 +18,18 @@ async function copy(source: HTMLElement): Promise<boolean> {
   }
 }
 
+/** Copies a text of our own making. False where the browser does not let us. */
+export async function copyText(text: string): Promise<boolean> {
+  const place = document.createElement('span')
+  place.textContent = text
+  document.body.append(place)
+  try {
+    return await copy(place)
+  } finally {
+    place.remove()
+  }
+}
+
 function sayCopied(button: HTMLButtonElement): void {
   const before = button.textContent
   if (before === button.dataset.copied) return

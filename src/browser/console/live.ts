@@ -1,10 +1,12 @@
 import htmx from 'htmx.org'
+import { showAnswering } from './answering.ts'
 import { noticed } from './notice.ts'
 import { drainNow } from './outbox.ts'
+import { catchUp } from './paging.ts'
 import { find, isOpen, onOpen, openConversation, signInAgain } from './place.ts'
-import { catchUp } from './rows.ts'
 import { hideTyping, showTyping } from './typing.ts'
-import { showSeen, tellRead } from './view.ts'
+import { tellRead } from './read.ts'
+import { showSeen } from './seen.ts'
 
 // hx-ws connects and reconnects; it knows no heartbeat, no silence, and fetches nothing that was missed. That is here.
 type Connection = { socket: WebSocket | null; timer: number; attempt: number }
@@ -139,6 +141,7 @@ function told(frame: Record<string, unknown>): void {
   if (typeof frame.poke === 'string') return poked(frame.poke)
   if (frame.type === 'notice') return void noticed(frame)
   if (frame.type === 'typing') return showTyping(frame)
+  if (frame.type === 'answering') return showAnswering(frame)
   if (frame.type === 'read' && isOpen(String(frame.conversationId))) return showSeen(Number(frame.seq))
   // From here on nothing is missed; what came before, while nobody listened, is asked for now.
   if (frame.type === 'watching' && isOpen(String(frame.conversationId))) return watching()

@@ -1,6 +1,6 @@
 import { keep, kept } from './keep.ts'
+import { addRows } from './log.ts'
 import { agentId, messages, onOpen, openConversation, signInAgain } from './place.ts'
-import { addRows } from './rows.ts'
 
 /** An answer that is not known to be kept yet. `failed` is why it was refused, `waits` why it will be tried again. */
 export type Unsent = { clientId: string; conversationId: string; body: string; failed?: string; waits?: string }
@@ -188,6 +188,7 @@ function addPending({ clientId, body }: Unsent): HTMLElement {
   const template = document.querySelector<HTMLTemplateElement>('#pending-row')
   const row = template?.content.firstElementChild?.cloneNode(true) as HTMLElement
   row.dataset.clientId = clientId
+  row.dataset.author = agentId
   const face = row.querySelector('.face')
   if (face) face.textContent = body
   messages()?.append(row)

@@ -6,7 +6,7 @@ import { find, openConversation, signInAgain, tellOpened } from './place.ts'
 const skeletonAfterMs = 200
 const panes = ['inbox', 'conversation', 'card'] as const
 /** What of an address is about the open conversation alone, and not about the list beside it. */
-const ofConversation = ['at', 'stream', 'show']
+const ofConversation = ['at', 'stream', 'show', 'past', 'history']
 
 let listShown = ''
 let latest = 0

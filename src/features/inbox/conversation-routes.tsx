@@ -1,11 +1,15 @@
 import { Elysia } from 'elysia'
 import type { VNode } from 'preact'
+import { Actions, Who } from '../../../views/console/actions.tsx'
 import { CardPane } from '../../../views/console/card.tsx'
-import { Actions, ConversationPane, Earlier, UnknownConversation, Who } from '../../../views/console/conversation.tsx'
+import { ConversationPane, UnknownConversation } from '../../../views/console/conversation.tsx'
 import { InboxList } from '../../../views/console/inbox-list.tsx'
 import { unreadInAll } from '../../../views/console/list-head.tsx'
 import { MessageRow } from '../../../views/console/message-row.tsx'
+import { Where } from '../../../views/console/where.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
+import { Toast } from '../../../views/ui/toast.tsx'
+import { asset } from '../../platform/http/assets.ts'
 import { documentAssets } from '../../platform/http/document-assets.ts'
 import { readFields } from '../../platform/http/form.ts'
 import { fragment, goTo, htmlFragment, isHtmx, json, page, render, wantsJson } from '../../platform/http/page.tsx'
@@ -22,12 +26,13 @@ import {
   takeConversation,
 } from '../conversations/index.ts'
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
-import { listSites } from '../sites/index.ts'
 import { type Asked, type Inside, raw } from './asked.ts'
 import { askedCard, cardOf } from './card-queries.ts'
 import { inConversation, partial } from './fragments.tsx'
 import { folderOf, listBeside, listCounts, rowsPage } from './list-queries.ts'
-import { contactOf, conversationAt, entriesAround, holderOf, openLog } from './queries.ts'
+import { contactOf, conversationAt, holderOf } from './queries.ts'
+import { openLog, stretchOf } from './stretches.ts'
+import { whereOf } from './where.ts'
 
 /** One conversation: its page, its log, and what is done with it. */
 export const conversationRoutes = (inside: Inside) =>
@@ -73,44 +78,65 @@ async function showConversation(asked: Asked): Promise<Response> {
   )
 }
 
-async function conversationPane({ agent, t }: Asked, conversation: ConversationRow, folder: Folder) {
-  const [sites, holder, contact, log] = await Promise.all([
-    listSites(),
+async function conversationPane({ agent, t, query, request }: Asked, conversation: ConversationRow, folder: Folder) {
+  const [where, holder, contact, log] = await Promise.all([
+    whereOf(conversation),
     holderOf(conversation, agent.agentId),
     contactOf(conversation),
-    openLog(conversation.id),
+    openLog(conversation, agent.agentId, query),
   ])
-  const siteName = sites.find(({ id }) => id === conversation.siteId)?.name ?? ''
-  const open = { conversation, contact, siteName, folder, holder, clientId: newSecret(16), ...log }
-  return <ConversationPane t={t} open={open} />
+  const open = {
+    conversation,
+    contact,
+    where,
+    list: listPart(request, folder),
+    holder,
+    clientId: newSecret(16),
+    ...log,
+  }
+  return <ConversationPane t={t} open={open} emoji={asset(`emoji-${t.locale}.js`)} />
 }
 
 async function cardPane({ t, query }: Asked, conversation: ConversationRow) {
   return <CardPane t={t} card={await cardOf(conversation, askedCard(query))} />
 }
 
-/** Entries for a page that is open: what came `after`, or the ones `before` with the way to those before them. */
+/** What of an address is about the list beside the conversation: the links of the pane keep it. */
+function listPart(request: Request, folder: Folder): string {
+  const params = new URL(request.url).searchParams
+  for (const name of ['at', 'stream', 'show', 'past', 'history']) params.delete(name)
+  params.set('folder', folder)
+  return params.toString()
+}
+
+/** Entries for a page that is open. `X-Entries` tells which of the log they are: `from-to/lastSeq`. */
 async function showEntries({ t, params, query, request }: Asked): Promise<Response> {
   const conversation = await conversationAt(params.id ?? '')
-  const { entries, before } = await entriesAround(conversation.id, query)
+  const { entries, from, to, lastSeq } = await stretchOf(conversation, query)
   if (wantsJson(request))
     return json({ conversationId: conversation.id, items: entries, lastSeq: conversation.lastSeq })
   const rows = entries.map((entry) => <MessageRow key={entry.seq} t={t} entry={entry} />)
-  if (!before) return fragment(rows)
-  const first = entries[0]?.seq ?? 1
-  const way = first > 1 ? [<Earlier t={t} id={conversation.id} before={first} />] : []
-  return htmlFragment(partial('#messages', 'afterbegin', rows) + partial('#earlier', 'innerHTML', way))
+  return fragment(rows, { headers: { 'X-Entries': `${from}-${to}/${lastSeq}` } })
 }
 
-/** The actions as they are now, and beside them whom they are about. */
+/** The actions as they are now, and beside them whom they are about, and where that is. */
 async function showActions({ agent, t, params }: Asked): Promise<Response> {
   const conversation = await conversationAt(params.id ?? '')
-  const [actions, contact] = await Promise.all([actionsOf(agent.agentId, t, conversation), contactOf(conversation)])
+  const [actions, contact, where] = await Promise.all([
+    actionsOf(agent.agentId, t, conversation),
+    contactOf(conversation),
+    whereOf(conversation),
+  ])
   const who = <Who t={t} visitorId={conversation.visitorId} contact={contact} />
-  return htmlFragment(render(actions) + partial('#who', 'innerHTML', who))
+  const beside = partial(inConversation(conversation.id, '#who'), 'innerHTML', who)
+  return htmlFragment(
+    render(actions) +
+      beside +
+      partial(inConversation(conversation.id, '#where'), 'innerMorph', <Where t={t} {...where} />),
+  )
 }
 
-async function actionsOf(viewerId: string, t: Visit['t'], conversation: ConversationRow) {
+async function actionsOf(viewerId: string, t: Visit['t'], conversation: ConversationRow): Promise<VNode> {
   return <Actions t={t} conversation={conversation} holder={await holderOf(conversation, viewerId)} />
 }
 
@@ -145,11 +171,16 @@ function opened(request: Request, { id }: ConversationRow, actions: VNode): Resp
   return htmlFragment(partial(inConversation(id, '#actions'), 'outerMorph', actions), { headers })
 }
 
+/** What was finished by mistake is open again at a press, for as long as it is said. */
 async function finish({ agent, t, params, request }: Asked): Promise<Response> {
-  const { id } = await conversationAt(params.id ?? '')
+  const { id, state } = await conversationAt(params.id ?? '')
   const conversation = await finishConversation(agent, id)
   if (wantsJson(request)) return json(stateOf(conversation))
-  return fragment(await actionsOf(agent.agentId, t, conversation))
+  const actions = partial(inConversation(id, '#actions'), 'outerMorph', await actionsOf(agent.agentId, t, conversation))
+  if (state === 'finished') return htmlFragment(actions)
+  const undo = { method: 'delete', address: `/c/${id}/closure` } as const
+  const said = <Toast t={t} words={t('console.finished')} undo={undo} />
+  return htmlFragment(actions + partial('#toasts', 'beforeend', said))
 }
 
 async function reopen({ agent, t, params, request }: Asked): Promise<Response> {

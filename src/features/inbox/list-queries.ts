@@ -114,7 +114,11 @@ async function rowsOf(
   const visitors = found.map(({ visitorId }) => visitorId)
   const [contacts, unread] = await Promise.all([
     contactsOf(visitors),
-    later ?? unreadOf(agentId, found.map(({ id }) => id)),
+    later ??
+      unreadOf(
+        agentId,
+        found.map(({ id }) => id),
+      ),
   ])
   const online = visitorsOnline(visitors)
   const contactOf = (visitorId: string) => contacts.get(visitorId) ?? null

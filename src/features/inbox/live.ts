@@ -38,6 +38,9 @@ export function pushToConsoles(): () => void {
     if (readerKind === 'visitor') pushFrame(consolesAt(conversationId), { type: 'read', conversationId, seq })
   })
   on('visitor.typing', tellTyping)
+  on('agent.typing', ({ conversationId, agentId, name }) =>
+    pushFrame(consolesAt(conversationId), { type: 'answering', conversationId, agentId, name }),
+  )
   on('sessions.ended', ({ sessionIds }) => {
     for (const id of sessionIds) {
       pushFrame(session(id), { type: 'signed-out' })

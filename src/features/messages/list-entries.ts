@@ -1,15 +1,18 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, ne } from 'drizzle-orm'
 import { boundCount, boundText, fixedLimit } from '../../platform/db/bound.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
 import { findConversation, type MessageRow, messages } from '../conversations/index.ts'
 
-/** Entries as agents see them, in the order of the log: those after a seq, or the last ones before it. */
+/** One side of a log alone: what the visitor said, what the house said, or what was done. */
+export type EntriesOf = 'visitor' | 'agent' | 'actions'
+
+/** Entries as agents see them, in the order of the log: those after a seq, or the last ones before it; `of` one side alone. */
 export async function listEntries(
   conversationId: string,
-  { after, before, limit }: { after?: number; before?: number; limit: number },
+  { after, before, limit, of = null }: { after?: number; before?: number; limit: number; of?: EntriesOf | null },
 ): Promise<MessageRow[]> {
-  const inLog = eq(messages.conversationId, conversationId)
+  const inLog = and(eq(messages.conversationId, conversationId), of === null ? undefined : sideOf(of))
   const query = db.select().from(messages)
   if (after !== undefined)
     return query
@@ -18,6 +21,14 @@ export async function listEntries(
       .limit(limit)
   const upTo = before === undefined ? inLog : and(inLog, lt(messages.seq, before))
   return (await query.where(upTo).orderBy(desc(messages.seq)).limit(limit)).reverse()
+}
+
+function sideOf(of: EntriesOf) {
+  if (of === 'actions') return eq(messages.kind, 'event')
+  return and(
+    inArray(messages.authorKind, of === 'visitor' ? ['visitor'] : ['agent', 'system']),
+    ne(messages.kind, 'event'),
+  )
 }
 
 /** Most entries of a page that goes to a visitor, and its most bytes (of bodies and forms, and a little for the rest). */

@@ -1,5 +1,6 @@
 import { and, eq, max, sql } from 'drizzle-orm'
 import { boundText } from '../../platform/db/bound.ts'
+import type { Tx } from '../../platform/db/executor.ts'
 import { db } from '../../platform/db/open.ts'
 import { prepared } from '../../platform/db/prepared.ts'
 import { writeLocking } from '../../platform/db/write.ts'
@@ -13,7 +14,7 @@ import { reads } from './schema.ts'
 
 const markOf = prepared((x) =>
   x
-    .select({ seq: reads.seq })
+    .select({ seq: reads.seq, raisedBy: reads.raisedBy, raisedFrom: reads.raisedFrom })
     .from(reads)
     .where(
       and(
@@ -47,25 +48,49 @@ export async function readUpTo(
   if (!conversation || (actor.kind === 'visitor' && conversation.visitorId !== actor.visitorId))
     throw refuse('conversation_unknown')
   const [known] = await markOf(db).execute({ conversationId, ...reader })
-  if (known && known.seq >= Math.min(seq as number, conversation.lastSeq)) return
+  if (known && trulyRead(known) >= Math.min(seq as number, conversation.lastSeq)) return
   await writeLocking(async (tx) => {
     const { lastSeq, siteId, visitorId } = await conversationToChange(tx, conversationId)
     const mark = { conversationId, ...reader, seq: Math.min(seq as number, lastSeq), at: now() }
     const [before] = await markOf(tx).execute(mark)
-    if (mark.seq === 0 || (before && before.seq >= mark.seq)) return
+    if (mark.seq === 0 || (before && trulyRead(before) >= mark.seq)) return
+    if (before && before.seq > mark.seq) return keepRead(tx, mark)
     const raised = { seq: mark.seq, at: mark.at, raisedBy: null, raisedFrom: null }
     await tx
       .insert(reads)
       .values(mark)
       .onConflictDoUpdate({ target: [reads.conversationId, reads.readerKind, reads.readerId], set: raised })
+    if (before && before.seq === mark.seq) return
     await record(tx, 'read.marked', { conversationId, siteId, visitorId, ...reader, seq: mark.seq })
   })
+}
+
+type Mark = Pick<typeof reads.$inferSelect, 'conversationId' | 'readerKind' | 'readerId' | 'seq'>
+
+/** How far it was read, not merely marked: a "read all" can be undone, and reading cannot. */
+const trulyRead = ({ seq, raisedBy, raisedFrom }: Pick<typeof reads.$inferSelect, 'seq' | 'raisedBy' | 'raisedFrom'>) =>
+  raisedBy === null ? seq : (raisedFrom ?? 0)
+
+/** Below what a "read all" has marked: an undo goes back to here. */
+async function keepRead(tx: Tx, { conversationId, readerKind, readerId, seq }: Mark): Promise<void> {
+  await tx
+    .update(reads)
+    .set({ raisedFrom: seq })
+    .where(
+      and(eq(reads.conversationId, conversationId), eq(reads.readerKind, readerKind), eq(reads.readerId, readerId)),
+    )
 }
 
 /** How far that side has read: the visitor, or the agent who has read furthest. 0 when nobody has. */
 export async function readSeq(conversationId: string, readerKind: 'visitor' | 'agent'): Promise<number> {
   const [row] = await highest(db).execute({ conversationId, readerKind })
   return row?.seq ?? 0
+}
+
+/** How far this agent has read. 0 when they have not. */
+export async function readSeqOf(agentId: string, conversationId: string): Promise<number> {
+  const [mark] = await markOf(db).execute({ conversationId, readerKind: 'agent', readerId: agentId })
+  return mark?.seq ?? 0
 }
 
 const readerOf = (actor: VisitorActor | AgentActor) =>

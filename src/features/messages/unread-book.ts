@@ -62,6 +62,8 @@ export class UnreadBook {
   }
 
   async #look(): Promise<void> {
+    // What was committed is told a turn later: whoever asks after it must be told of it.
+    await turn()
     this.#looking = true
     try {
       await this.#ask()
@@ -101,7 +103,9 @@ export class UnreadBook {
       const { unread, next } = await lookThrough(this.#agentId, folder, place === 'start' ? null : place, stretch)
       this.#places.set(folder, next)
       await this.#askFor(unread.map(({ id }) => id))
-      if (next !== null) await new Promise(setImmediate)
+      if (next !== null) await turn()
     }
   }
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
