@@ -1,5 +1,5 @@
 import { Glob, type Subprocess } from 'bun'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isOfContract, missingCalls, readCalls, sourcesWithStoreCalls } from '../tests/contract/complete.ts'
@@ -15,12 +15,12 @@ const wanted = process.argv[2] ?? ''
 
 type Check = { name: string; command: string[]; limitMinutes: number; env?: Record<string, string> }
 
-let running: Subprocess | null = null
+const running = new Set<Subprocess>()
 let postgres: Postgres | null = null
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => {
-    running?.kill('SIGTERM')
+    for (const child of running) child.kill('SIGTERM')
     void end(130)
   })
 
@@ -36,21 +36,24 @@ const all = [...new Glob('tests/**/*.test.{ts,tsx}').scanSync('.')].toSorted()
 const inFolder = (folder: string) => all.filter((path) => path.startsWith(`tests/${folder}/`))
 const isApart = (path: string) => isOfContract(path) || /^tests\/(crash|browser)\//.test(path)
 
-// Apart from the rest: a browser and a crash run each load the machine, and a run that hangs is ended on its own.
-await suite(
-  { name: 'tests', limitMinutes: 12 },
-  all.filter((path) => !isApart(path)),
-)
-if ('contract tests'.includes(wanted)) await contract(all.filter(isOfContract))
+// Apart from the rest: a browser and a crash run each load the machine, and a run that hangs is ended on its own. The
+// contract tests are one process that waits for its store, beside another: what they say comes when they are through.
+await Promise.all([
+  suite(
+    { name: 'tests', limitMinutes: 12 },
+    all.filter((path) => !isApart(path)),
+  ),
+  'contract tests'.includes(wanted) ? contract(all.filter(isOfContract)) : null,
+])
 await suite({ name: 'crash tests', limitMinutes: 8 }, inFolder('crash'))
 await suite({ name: 'browser tests', limitMinutes: 10 }, inFolder('browser'))
 await end(failures.length === 0 ? 0 : 1)
 
-type Suite = Omit<Check, 'command'> & { preload?: string }
+type Suite = Omit<Check, 'command'> & { preload?: string; aside?: boolean }
 
 async function suite({ preload, ...check }: Suite, files: string[]): Promise<void> {
   if (files.length === 0 || !check.name.includes(wanted)) return
-  console.log(`\n== ${check.name}`)
+  if (!check.aside) console.log(`\n== ${check.name}`)
   const flags = ['--timeout', '30000', ...(preload ? ['--preload', preload] : [])]
   const code = await run({
     ...check,
@@ -66,7 +69,7 @@ async function suite({ preload, ...check }: Suite, files: string[]): Promise<voi
 async function contract(files: string[]): Promise<void> {
   const calls = { SQLite: join(scratch, 'sqlite-calls'), PostgreSQL: join(scratch, 'postgres-calls') }
   const preload = './tests/contract/record.ts'
-  const rest = { limitMinutes: 5, preload }
+  const rest = { limitMinutes: 8, preload, aside: wanted === '' }
   await suite({ name: 'contract tests on SQLite', env: { STORE_CALLS: calls.SQLite }, ...rest }, files)
   try {
     postgres = await startPostgres()
@@ -91,17 +94,28 @@ function report(name: string, passed: boolean): void {
   if (!passed) failures.push(name)
 }
 
-async function run({ name, command, limitMinutes, env = {} }: Check): Promise<number> {
+async function run({
+  name,
+  command,
+  limitMinutes,
+  env = {},
+  aside = false,
+}: Check & { aside?: boolean }): Promise<number> {
   // Which store a suite is for is said here and nowhere else.
   const { DATABASE_URL: _, ...inherited } = process.env
-  const child = Bun.spawn(command, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...inherited, ...env } })
-  running = child
+  const output = aside ? Bun.file(join(scratch, `${name}.log`)) : null
+  // Both streams of one file, in the order in which they were written.
+  const fd = output ? openSync(output.name ?? '', 'a') : 'inherit'
+  const child = Bun.spawn(command, { stdio: ['ignore', fd, fd], env: { ...inherited, ...env } })
+  running.add(child)
   const timer = setTimeout(() => {
     console.log(`${name}: ended after ${limitMinutes} minutes`)
     child.kill('SIGKILL')
   }, limitMinutes * 60_000)
   const code = await child.exited
   clearTimeout(timer)
+  running.delete(child)
+  if (output) console.log(`\n== ${name}\n${await output.text()}`)
   return child.signalCode === null ? code : 128
 }
 

@@ -1,16 +1,17 @@
 /**
- * An agent's pages with little and with much in the store: the list Waiting, its first and its twentieth page, and a
- * conversation opened. One browser asks, one request after another; the time is the client's, to the last byte. Every
+ * An agent's pages with little and with much in the store: the list Waiting, its first and its twentieth page, the whole
+ * page also by an agent who has read everything, and a conversation opened. One browser asks, one request after another; the time is the client's, to the last byte. Every
  * answer is made anew: lists that many consoles ask for at once are shared, but not with who asks without htmx.
  */
 import { type Figure, type Pair, type Run, type Round, type Scene, scene } from '../scene.ts'
 import { Agent } from '../support/agent.ts'
 import { cpuSeconds, machineCpuSeconds } from '../support/process.ts'
-import { seededEmail, seededPassword, type Seed, seedStore } from '../support/seed-store.ts'
+import { secondEmail, seededEmail, seededPassword, type Seed, seedStore } from '../support/seed-store.ts'
 import { type Server, startOurs } from '../support/servers.ts'
 import { rounded, roundedSummary, type Summary, summarize } from '../support/stats.ts'
 
-type House = { server: Server; agent: Agent; ids: string[] }
+/** `reader` has nothing unread. */
+type House = { server: Server; agent: Agent; reader: Agent; ids: string[] }
 
 const rowsOnPage = 50
 
@@ -24,12 +25,15 @@ async function openHouse(seed: Seed): Promise<House> {
   })
   try {
     const nothing = () => undefined
-    const agent = await Agent.signIn({
-      ...{ url: server.url, email: seededEmail, password: seededPassword, folder: 'waiting', locale: 'en' },
-      throttleMs: 0,
-      on: { fragment: nothing, poke: nothing, list: nothing, trouble: nothing },
-    })
-    return { server, agent, ids }
+    const signIn = (email: string): Promise<Agent> =>
+      Agent.signIn({
+        ...{ url: server.url, email, password: seededPassword, folder: 'waiting', locale: 'en' },
+        throttleMs: 0,
+        on: { fragment: nothing, poke: nothing, list: nothing, trouble: nothing },
+      })
+    const [agent, reader] = [await signIn(seededEmail), await signIn(secondEmail)]
+    await reader.readAll()
+    return { server, agent, reader, ids }
   } catch (error) {
     await server.stop()
     throw error
@@ -82,8 +86,9 @@ async function* questions(
     const asked = await open(houses)
     for (;;) yield await playRound(run, houses, asked)
   } finally {
-    for (const { agent, server } of houses) {
+    for (const { agent, reader, server } of houses) {
       agent.close()
+      reader.close()
       await server.stop()
     }
   }
@@ -121,6 +126,7 @@ export const inboxScene: Scene = scene({
     ...figures('first', `inbox rows, first page, ${many}`, few),
     ...figures('twentieth', `inbox rows, 20th page, ${many}`, few),
     ...figures('whole', `inbox, the whole page, ${many}`, few),
+    ...figures('read', `the same by who has read everything, ${many}`, few),
   },
   play: (run) =>
     questions(run, async (houses) => {
@@ -140,6 +146,7 @@ export const inboxScene: Scene = scene({
         first: both('/inbox/rows?folder=waiting'),
         twentieth: both(await twentiethPage(large.agent), await twentiethPage(small.agent)),
         whole: both('/inbox'),
+        read: { ours: [large.reader, '/inbox'], other: [small.reader, '/inbox'] },
       }
     }),
 })

@@ -76,6 +76,11 @@ export class Agent {
     await this.request('PUT', `/c/${conversationId}/take`, { 'hx-request': 'true' })
   }
 
+  /** Reads all that waits. */
+  async readAll(): Promise<void> {
+    await this.request('POST', '/inbox/read-all?folder=waiting', { 'hx-request': 'true' })
+  }
+
   close(): void {
     this.options.on.trouble = () => {}
     this.wire.close()

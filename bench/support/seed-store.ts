@@ -16,6 +16,8 @@ export type Seed = {
 
 /** The first of the demo's staff. */
 export const seededEmail = 'marina@northwater.example'
+/** Another one of them. */
+export const secondEmail = 'ewa@northwater.example'
 export const seededPassword = 'correct horse battery staple'
 
 /** Fills the folder; answers with the ids of the conversation of `longest` texts and of the one of ten. */

@@ -1,3 +1,4 @@
+import { foldWords } from '../../../views/ui/fold-words.ts'
 import { openDialog } from './dialogs.ts'
 import { findAction, isPossible } from './keys.ts'
 import { keysOf } from './keys-dialog.ts'
@@ -58,10 +59,10 @@ async function ask(query: string): Promise<void> {
 
 /** Leaves of what can be done what the page can do now and what the words begin; the first that is left is chosen. */
 function filter(): void {
-  const words = fold(line()?.value ?? '')
+  const words = foldWords(line()?.value ?? '')
   for (const option of all('[data-do-action]')) {
     const action = findAction(option.dataset.doAction ?? '')
-    const said = fold(option.querySelector('.who')?.textContent ?? '')
+    const said = foldWords(option.querySelector('.who')?.textContent ?? '')
     option.hidden = !action || !isPossible(action) || !words.every((word) => said.some((one) => one.startsWith(word)))
     if (action) option.querySelector('.keys')?.replaceChildren(...keysOf(action, keyWords()))
   }
@@ -78,14 +79,6 @@ const keyWords = (): DOMStringMap => find('#palette-list')?.dataset ?? {}
 const all = (selector: string): HTMLElement[] => [
   ...document.querySelectorAll<HTMLElement>(`#palette-list ${selector}`),
 ]
-
-/** As the server compares: without capitals and accents. */
-const fold = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu) ?? []
 
 const options = (): HTMLElement[] => all('[role="option"]').filter((option) => !option.hidden)
 const chosen = (): HTMLElement | undefined => options().find((option) => option.ariaSelected === 'true')

@@ -13,8 +13,20 @@ export function startTitle(): void {
   prefix = prefixOf(unread())
   show()
   new MutationObserver(show).observe(shell, { attributeFilter: ['data-unread'] })
+  if (shell.dataset.page !== 'inbox') document.body.addEventListener('inbox-changed', () => void ask(shell))
   // A conversation that is opened in place brings a title of its own.
   new MutationObserver(show).observe(document.head, { childList: true, subtree: true, characterData: true })
+}
+
+/** A page without the list asks for the number alone. */
+async function ask(page: HTMLElement): Promise<void> {
+  try {
+    const response = await fetch('/inbox/unread', { headers: { Accept: 'application/json' } })
+    const { unread: count } = (await response.json()) as { unread?: unknown }
+    if (response.ok && typeof count === 'number') page.dataset.unread = `${count}`
+  } catch {
+    // It is asked again when the connection is back.
+  }
 }
 
 const unread = (): number => Number(shell?.dataset.unread ?? 0)

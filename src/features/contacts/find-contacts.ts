@@ -1,6 +1,6 @@
 import { and, desc, inArray, type SQL, sql } from 'drizzle-orm'
+import { foldWords } from '../../../views/ui/fold-words.ts'
 import { db } from '../../platform/db/open.ts'
-import { foldWords } from './keep-words.ts'
 import { type ContactRow, contacts, contactWords } from './schema.ts'
 
 const mostWords = 5

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
 import { insertAll } from '../../platform/db/insert-all.ts'
+import { foldWords } from '../../../views/ui/fold-words.ts'
 import { cut } from '../../platform/lib/text.ts'
 import { type ContactRow, contactWords } from './schema.ts'
 
@@ -8,15 +9,6 @@ const mostWords = 24
 const longestWord = 64
 // People leave the country's code out, or write a long-distance 8 in its place.
 const nationalDigits = 10
-
-/** Words as they are compared: without capitals, accents and what stands between them. */
-export const foldWords = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu)
-    ?.map((word) => cut(word, longestWord)) ?? []
 
 type Known = Pick<ContactRow, 'id' | 'name' | 'email' | 'phone' | 'externalId'>
 

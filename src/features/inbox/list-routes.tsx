@@ -3,7 +3,7 @@ import { NoConversation } from '../../../views/console/conversation.tsx'
 import { InboxList, Rows } from '../../../views/console/inbox-list.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
 import { documentAssets } from '../../platform/http/document-assets.ts'
-import { htmlFragment, isHtmx, page, render } from '../../platform/http/page.tsx'
+import { htmlFragment, isHtmx, json, page, render } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { unreadInAll } from '../../../views/console/list-head.tsx'
 import { viewerOf } from '../agents/index.ts'
@@ -17,6 +17,7 @@ export const listRoutes = (inside: Inside) =>
     .onError(({ error, request }) => problem(error, request))
     .get('/inbox', inside(showInbox))
     .get('/inbox/rows', inside(showRows))
+    .get('/inbox/unread', inside(showUnread))
 
 async function showInbox({ agent, t, query, origin }: Asked): Promise<Response> {
   const asked = listBeside(query)
@@ -43,4 +44,9 @@ async function showRows(visit: Asked): Promise<Response> {
   const asked = askedRows(query)
   if (asked.before === null && isHtmx(request)) return htmlFragment(await listAnew(visit, asked))
   return htmlFragment(render(<Rows t={t} page={await rowsPage(agent.agentId, asked, origin)} />))
+}
+
+/** For pages without the list, whose title and icon carry the number all the same. */
+async function showUnread({ agent }: Asked): Promise<Response> {
+  return json({ unread: unreadInAll(await listCounts(agent.agentId)) })
 }

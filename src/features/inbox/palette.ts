@@ -1,8 +1,9 @@
 import type { Entry } from '../../../views/console/palette.tsx'
 import { personLabel } from '../../../views/console/visitor.ts'
+import { foldWords } from '../../../views/ui/fold-words.ts'
 import type { Translate } from '../../platform/lib/i18n.ts'
 import { cut } from '../../platform/lib/text.ts'
-import { findContacts, foldWords } from '../contacts/index.ts'
+import { findContacts } from '../contacts/index.ts'
 import { type ConversationRow, latestOf, listFolder } from '../conversations/index.ts'
 import { contactsOf, visitorsOfContact, visitorsOnline } from '../visitors/index.ts'
 

@@ -30,7 +30,7 @@ const mayBeUnread = (agentId: string): SQL | undefined =>
 
 const ofVisitorPastMark = sql<number>`(select count(*) from (select 1 from ${messages}
   where ${messages.conversationId} = ${conversations.id} and ${messages.seq} > ${mark}
-  and ${messages.authorKind} = 'visitor' and ${messages.kind} <> 'event' limit ${sql.raw(`${mostCounted}`)}) as some)`
+  and ${messages.authorKind} = 'visitor' and ${messages.kind} <> 'event' limit ${sql.raw(`${mostCounted}`)}) as counted)`
 
 /** Those of these conversations in which something is unread for this agent, and how much. */
 export async function unreadAmong(agentId: string, ids: readonly string[]): Promise<Unread[]> {
