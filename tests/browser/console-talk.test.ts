@@ -440,8 +440,9 @@ describe('two agents', () => {
   })
 
   test('x finishes, and what was finished by mistake is open again at a press', async () => {
-    const boris = await visitorWrites(house, 'Thank you')
-    await anna.take(boris.conversationId)
+    const [boris, other] = [await visitorWrites(house, 'Thank you'), await visitorWrites(house, 'Not yet')]
+    // Another stays in the list: what is undone is the conversation, and not the list.
+    for (const one of [boris, other]) await anna.take(one.conversationId)
     await using annas = await consoleOf(anna, `/c/${boris.conversationId}?folder=active`)
     const { page } = annas
     await page.waitForFunction(() => document.activeElement?.id === 'body')
