@@ -177,7 +177,7 @@ describe('without any policy to lean on', () => {
       await typing.ping()
     }
     await page.locator('#rows li.writing').waitFor()
-    const named = await page.locator('#rows .who').allTextContents()
+    const named = await page.locator('#rows .who bdi').allTextContents()
     expect(named).toEqual(expect.arrayContaining([everything, ...shortCorpus]))
     await look(page)
 
