@@ -147,6 +147,17 @@ describe('a folder that was seeded', () => {
     expect(counted(`${unread} = last_public_seq`)).toBeGreaterThan(100)
   })
 
+  test('knows of every visitor what browser they have, and last saw them after their last words', () => {
+    expect(counted('visitors WHERE language IS NULL OR time_zone IS NULL OR user_agent IS NULL')).toBe(0)
+    expect(counted('visitors WHERE referrer IS NULL')).toBeGreaterThan(50)
+    expect(numberOf(folder.path, 'SELECT count(DISTINCT user_agent) FROM visitors')).toBeGreaterThan(5)
+    expect(numberOf(folder.path, 'SELECT max(last_seen_at) FROM visitors')).toBeLessThanOrEqual(Date.parse(end))
+    const words = `messages m JOIN conversations c ON c.id = m.conversation_id JOIN visitors v ON v.id = c.visitor_id
+      WHERE m.author_kind = 'visitor' AND m.kind = 'text'`
+    expect(counted(words)).toBeGreaterThan(1000)
+    expect(counted(`${words} AND m.at > v.last_seen_at`)).toBe(0)
+  })
+
   test('speaks four languages, with links, emoji, several lines and long letters', () => {
     const texts = rowsOf<{ body: string }>(folder.path, "SELECT body FROM messages WHERE kind = 'text'").map(
       ({ body }) => body,

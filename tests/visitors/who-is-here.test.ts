@@ -108,6 +108,9 @@ describe('what a browser says', () => {
     // Nothing is written for a page: the disk has messages to keep.
     expect(await rowOf(visitorId)).toMatchObject({ page: water })
     await socket.close()
+    await eventually(() => isHere(visitorId), false)
+    // Whoever asks before it is written is told the same.
+    expect(await factsOf(visitorId)).toMatchObject({ page: cart, online: false, lastSeenAt: expect.any(Number) })
     await eventually(async () => (await rowOf(visitorId))?.page, cart)
     expect(await rowOf(visitorId)).toMatchObject({ referrer: visit.referrer, lastSeenAt: expect.any(Number) })
   })

@@ -3,7 +3,7 @@ import type { ConversationRow } from '../../src/features/conversations/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Time } from '../ui/time.tsx'
-import { type CardAsked, type CardData, cardAddress } from './card.tsx'
+import { type CardAsked, type CardData, cardAddress } from './card-data.ts'
 
 const morePastBy = 20
 

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Attributes, VisitorFacts } from '../../src/features/visitors/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Time } from '../ui/time.tsx'
-import type { CardData } from './card.tsx'
+import type { CardData } from './card-data.ts'
 
 /** Where somebody is and what their browser is, by its own account. */
 export function VisitSection({ t, card }: { t: Translate; card: CardData }) {

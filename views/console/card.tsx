@@ -1,42 +1,15 @@
-import type { ContactEdit } from '../../src/features/contacts/index.ts'
-import type { ConversationRow } from '../../src/features/conversations/index.ts'
-import type { ContactNote } from '../../src/features/notes/index.ts'
-import type { Browser, VisitorFacts } from '../../src/features/visitors/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { Time } from '../ui/time.tsx'
 import { Avatar } from './avatar.tsx'
+import { type CardData, cardAddress } from './card-data.ts'
 import { EditableFact } from './card-fact.tsx'
 import { NotesSection } from './card-notes.tsx'
 import { HistorySection, PastSection } from './card-past.tsx'
 import { AttributesSection, VisitSection } from './card-visit.tsx'
-import { type Person, personLabel, shortId } from './visitor.ts'
-
-export type By<T> = T & { agentName: string }
-
-/** What a card asks for when it asks for itself again: how much of the past, and whether who changed what is open. */
-export type CardAsked = {
-  past: number
-  history: boolean
-  /** The list's part of the address, which links of the card keep. */
-  list: string
-}
-
-export type CardData = CardAsked & {
-  conversation: ConversationRow
-  contact: Person['contact']
-  facts: VisitorFacts
-  browser: Browser | null
-  siteName: string
-  notes: By<ContactNote>[]
-  /** None unless `history`; then the newest. */
-  edits: By<ContactEdit>[]
-  edited: boolean
-  pastOnes: ConversationRow[]
-  morePast: boolean
-}
+import { personLabel, shortId } from './visitor.ts'
 
 /** The right pane: who somebody is. It asks for itself again when something of them has changed. */
 export function CardPane({ t, card }: { t: Translate; card: CardData }) {
@@ -74,14 +47,6 @@ export function CardPane({ t, card }: { t: Translate; card: CardData }) {
 
 // A refusal says nothing about the card: what stands there stays.
 const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
-
-/** Where a card asks for itself. */
-export function cardAddress(id: string, { past, history, list }: CardAsked): string {
-  const query = new URLSearchParams(list)
-  query.set('past', `${past}`)
-  if (history) query.set('history', '1')
-  return `/c/${id}/card?${query}`
-}
 
 function Head({ t, card }: { t: Translate; card: CardData }) {
   const { conversation, contact, facts, list } = card

@@ -48,6 +48,13 @@ export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenC
           </p>
         </div>
         <StreamFilter t={t} of={stretch.of} />
+        <a
+          class="icon-button to-card"
+          href={`/c/${id}?${list === '' ? '' : `${list}&`}show=card`}
+          aria-label={t('console.card.show')}
+        >
+          <Icon name="contacts" />
+        </a>
         <Actions t={t} conversation={conversation} holder={holder} />
       </header>
       <div id="notice" />

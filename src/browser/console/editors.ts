@@ -93,7 +93,8 @@ async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
   one.ariaBusy = 'true'
   const form = formOf(one)
   const typed = fieldOf(one)?.value ?? ''
-  const fields = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]))
+  const inputs = [...form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[name]')]
+  const fields = new URLSearchParams(inputs.map(({ name, value }) => [name, value]))
   const answer = await ask(form.dataset.method as Asked, form.action, fields)
   const fresh = answer && (await pieceOf(answer, one.id))
   if (!one.isConnected) return answer?.ok ? undefined : toast(`${form.dataset.lost ?? ''} ${typed}`)

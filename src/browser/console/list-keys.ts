@@ -2,8 +2,8 @@ import { action, pressing } from './keys.ts'
 import { find } from './place.ts'
 
 export function startListKeys(): void {
-  action({ name: 'next', keys: ['j'], repeats: true, ...beside(1) })
-  action({ name: 'previous', keys: ['k'], repeats: true, ...beside(-1) })
+  action({ name: 'next', keys: ['j', 'alt+ArrowDown'], repeats: true, ...beside(1) })
+  action({ name: 'previous', keys: ['k', 'alt+ArrowUp'], repeats: true, ...beside(-1) })
   action({ name: 'waiting', keys: ['g w'], ...pressing('#folders [data-folder="waiting"]') })
   action({ name: 'active', keys: ['g a'], ...pressing('#folders [data-folder="active"]') })
   action({ name: 'finished', keys: ['g f'], ...pressing('#folders [data-folder="finished"]') })

@@ -15,7 +15,7 @@ export function startListStates(): void {
   document.addEventListener('htmx:after:swap', (event) => came((event as RequestEvent).detail))
 }
 
-type RequestEvent = CustomEvent<{ ctx?: { sourceElement?: Element; response?: { raw?: Response } } }>
+type RequestEvent = CustomEvent<{ ctx?: { sourceElement?: Element; response?: { status: number } } }>
 
 function clicked(event: MouseEvent): void {
   const target = event.target as Element
@@ -50,13 +50,13 @@ function failed({ ctx }: RequestEvent['detail']): void {
   const source = ctx?.sourceElement
   if (source?.id === 'more') source.toggleAttribute('data-failed', true)
   // While nobody answers at all, the line that says so is enough.
-  if (source?.id !== 'rows' || ctx?.response?.raw === undefined) return
+  if (source?.id !== 'rows' || ctx?.response === undefined) return
   const words = find<HTMLTemplateElement>('#list-failed')?.content.cloneNode(true)
   if (words && !find('#list-notice .list-failed')) find('#list-notice')?.replaceChildren(words)
 }
 
 function came({ ctx }: RequestEvent['detail']): void {
-  if (ctx?.sourceElement?.id === 'rows') clearFailure()
+  if (ctx?.sourceElement?.id === 'rows' && (ctx.response?.status ?? 0) < 400) clearFailure()
 }
 
 const clearFailure = (): void => find('#list-notice .list-failed')?.remove()

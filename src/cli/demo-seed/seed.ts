@@ -10,10 +10,11 @@ import { importVisitors, type ImportedVisitor } from '../../features/visitors/in
 import { write } from '../../platform/db/write.ts'
 import { CannotStart } from '../../platform/lib/cannot-start.ts'
 import { locales, translator } from '../../platform/lib/i18n.ts'
+import { browserOf, lastSeen } from './browsers.ts'
 import { compose, type Shop } from './compose.ts'
 import { sayIn } from './lines.ts'
 import { type KnownPerson, knownPerson } from './people.ts'
-import { type Amounts, type Plan, planDemo } from './plan.ts'
+import { type Amounts, type Plan, type Planned, planDemo } from './plan.ts'
 import { randomOf } from './random.ts'
 import { staff } from './staff.ts'
 
@@ -108,7 +109,7 @@ class Scribe {
   readonly #shop: Shop
   readonly #sites: Site[]
   readonly #watching: Watching
-  readonly #visitors = new Map<number, string>()
+  readonly #visitors = new Map<number, ImportedVisitor>()
   readonly #contacts = new Map<number, string>()
   readonly #ids = new Map<number, string>()
   #batch: Batch = { contacts: [], visitors: [], histories: [] }
@@ -135,9 +136,11 @@ class Scribe {
     const history = compose(planned, person?.woman ?? null, this.#shop)
     const createdAt = history.deeds[0]?.at ?? 0
     const contactId = person && this.#contact(planned.contact, person, createdAt)
-    const visitorId = this.#visitor(planned.visitor, { site: planned.site, contactId, createdAt })
+    const visitor = this.#visitor(planned, contactId, createdAt)
+    // Whoever comes back in a later write is last seen in an earlier one: hardly anybody, and never in a small demo.
+    Object.assign(visitor, lastSeen(planned.visitor, history.deeds, plan.calendar.until))
     if (index === plan.longestAt || index === plan.shortAt) this.#ids.set(index, history.id)
-    this.#batch.histories.push({ ...history, visitorId })
+    this.#batch.histories.push({ ...history, visitorId: visitor.id })
     this.#texts += planned.texts
   }
 
@@ -164,15 +167,14 @@ class Scribe {
     return id
   }
 
-  #visitor(
-    place: number,
-    { site, contactId, createdAt }: { site: number; contactId: string | null; createdAt: number },
-  ) {
+  #visitor({ visitor: place, site, locale }: Planned, contactId: string | null, createdAt: number): ImportedVisitor {
     const there = this.#visitors.get(place)
-    if (there !== undefined) return there
+    if (there) return there
     const id = randomOf('visitor', place).id(createdAt)
-    this.#visitors.set(place, id)
-    this.#batch.visitors.push({ id, siteId: this.#sites[site]?.id ?? '', createdAt, contactId })
-    return id
+    const siteId = this.#sites[site]?.id ?? ''
+    const visitor = { id, siteId, createdAt, contactId, ...browserOf(place, locale) }
+    this.#visitors.set(place, visitor)
+    this.#batch.visitors.push(visitor)
+    return visitor
   }
 }

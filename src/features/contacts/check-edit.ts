@@ -5,8 +5,8 @@ import { type EditableField, editableFields } from './schema.ts'
 /** What an agent writes into a field, and what stood there when they began. */
 export type Edit = { field: EditableField; value: string | null; was: string | null }
 
-export const maxNameLength = 100
-export const maxPhoneLength = 40
+const maxNameLength = 100
+const maxPhoneLength = 40
 
 /**
  * An edit as it can be kept; empty means that nothing is known. Refuses `bad_request` for another field, `name_invalid`,

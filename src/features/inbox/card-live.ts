@@ -6,10 +6,10 @@ export const consolesAbout = (visitorId: string): string => `about:${visitorId}`
 
 /** Tells consoles what has changed of somebody: cards and heads ask for themselves again, and lists where they show it. */
 export function pushCards(listChanged: () => void): void {
-  on('visitor.presence', ({ visitorId, known }) => {
+  on('visitor.presence', ({ visitorId, known, moved }) => {
     whoChanged(visitorId)
-    // Lists show those who have written.
-    if (known) listChanged()
+    // Lists show those who have written, and whether they are there.
+    if (known && !moved) listChanged()
   })
   on('visitor.known', ({ visitorId }) => {
     whoChanged(visitorId)

@@ -1,4 +1,4 @@
-import type { By, CardAsked, CardData } from '../../../views/console/card.tsx'
+import type { By, CardAsked, CardData } from '../../../views/console/card-data.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { listAgents } from '../agents/index.ts'
 import { type ContactEdit, editsOf } from '../contacts/index.ts'

@@ -1,5 +1,5 @@
 export type { About } from './about.ts'
-export { addNote, maxNoteLength } from './add-note.ts'
+export { addNote } from './add-note.ts'
 export { changeNote } from './change-note.ts'
 export { notesOn } from './notes-on.ts'
 export { removeNote } from './remove-note.ts'

@@ -7,7 +7,7 @@ declare module '../../platform/live/bus.ts' {
     'visitor.known': { visitorId: string; contact: ContactRow }
     /** The shop takes nothing more from a visitor, or takes it again. */
     'visitor.standing': { visitorId: string; standing: Standing }
-    /** A visitor has come, gone, or gone to another page. `known`: they have written, so that lists may show them. */
-    'visitor.presence': { visitorId: string; siteId: string; known: boolean; online: boolean }
+    /** A visitor has come, gone, or gone to another page (`moved`). `known`: they have written, so that lists show them. */
+    'visitor.presence': { visitorId: string; siteId: string; known: boolean; online: boolean; moved: boolean }
   }
 }

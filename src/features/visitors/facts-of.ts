@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { db } from '../../platform/db/open.ts'
 import type { Executor } from '../../platform/db/executor.ts'
+import { seenLately } from './note-seen.ts'
 import { visitors } from './schema.ts'
 import type { Attributes, Visit } from './visit.ts'
 import { visitNow } from './who-is-here.ts'
@@ -22,15 +23,18 @@ export async function factsOf(visitorId: string): Promise<VisitorFacts | null> {
     .from(visitors)
     .where(eq(visitors.id, visitorId))
   if (!kept) return null
-  const visit = visitNow(visitorId)
+  const now = visitNow(visitorId)
+  const lately = seenLately(visitorId)
+  const visit = now ?? lately?.visit
   return {
     ...kept,
+    lastSeenAt: lately?.at ?? kept.lastSeenAt,
     page: visit?.page ?? kept.page,
     language: visit?.language ?? kept.language,
     timeZone: visit?.timeZone ?? kept.timeZone,
     userAgent: visit?.userAgent ?? kept.userAgent,
-    attributes: visit?.attributes ?? {},
-    online: visit !== null,
+    attributes: now?.attributes ?? {},
+    online: now !== null,
   }
 }
 

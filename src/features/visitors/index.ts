@@ -15,7 +15,7 @@ export { importVisitors, type ImportedVisitor, sitesOfVisitors } from './import-
 export { introduceVisitor } from './introduce-visitor.ts'
 export { knowVisitor } from './know-visitor.ts'
 export { type AtTheDoor, atTheDoor, standingOf } from './standing.ts'
-export { type Attributes, noVisit, type Visit } from './visit.ts'
+export { type Attributes, type Visit } from './visit.ts'
 export { issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
 export {
   arrive,

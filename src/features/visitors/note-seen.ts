@@ -22,6 +22,9 @@ export function noteSeen(seen: Seen): void {
   later(gatherMs)
 }
 
+/** What is still to be kept of a visitor: the store says it a moment later. */
+export const seenLately = (visitorId: string): Seen | null => waiting.get(visitorId) ?? null
+
 /** Keeps what is still to be kept. What cannot be now is tried again, until the house closes. */
 export function keepAllSeen(): Promise<void> {
   if (timer) clearTimeout(timer)
@@ -45,13 +48,13 @@ function later(ms: number): void {
 async function keepWaiting(): Promise<void> {
   while (waiting.size > 0) {
     const some = [...waiting.values()].slice(0, mostAtOnce)
-    for (const { visitorId } of some) waiting.delete(visitorId)
     try {
       await keepSeen(some)
     } catch (error) {
       log.warn('when visitors were last seen was not kept', { error })
-      for (const seen of some) if (!waiting.has(seen.visitorId)) waiting.set(seen.visitorId, seen)
       return later(againMs)
     }
+    // Who has come and gone again meanwhile waits for the next round.
+    for (const seen of some) if (waiting.get(seen.visitorId) === seen) waiting.delete(seen.visitorId)
   }
 }

@@ -8,13 +8,13 @@ import type { VisitorActor } from './visitor-token.ts'
 
 // Who is connected and where: in memory alone, because of those who merely look nothing is kept.
 
-type Connection = { visit: Visit; leaving: Timer | null }
+type Connection = { name: string; visit: Visit; leaving: Timer | null }
 type Here = {
   siteId: string
   /** Whether they have written, so that the store has a row of theirs. */
   known: boolean
-  /** The one that spoke last stands last. */
-  connections: Map<string, Connection>
+  /** The one that spoke last stands last. There are thousands of these, each with hardly more than one. */
+  connections: Connection[]
   leaving: Timer | null
 }
 
@@ -39,33 +39,34 @@ export function arrive(
   known: boolean,
 ): void {
   const before = here.get(visitorId)
-  const one: Here = before ?? { siteId, known, connections: new Map(), leaving: null }
+  const one: Here = before ?? { siteId, known, connections: [], leaving: null }
   if (one.leaving) clearTimeout(one.leaving)
   one.leaving = null
   one.known ||= known
-  putLast(one, connection, { visit, leaving: null })
+  putLast(one, { name: connection, visit, leaving: null })
   here.set(visitorId, one)
-  changed(visitorId, one)
+  changed(visitorId, one, before !== undefined)
 }
 
 /** A connection says what is new: of a page, of what the page says. Nothing, when it is gone. */
 export function tellOfVisit(visitorId: string, connection: string, change: Partial<Visit>): void {
   const one = here.get(visitorId)
-  const told = one?.connections.get(connection)
+  const told = connectionOf(one, connection)
   if (!one || !told) return
-  putLast(one, connection, { ...told, visit: { ...told.visit, ...change } })
-  changed(visitorId, one)
+  putLast(one, { ...told, visit: { ...told.visit, ...change } })
+  changed(visitorId, one, true)
 }
 
 /** Counts a connection out. The visitor is gone when none is left and none came back for 5 s. */
 export function depart(visitorId: string, connection: string): void {
   const one = here.get(visitorId)
-  const visit = one?.connections.get(connection)?.visit
-  if (!one || !visit || !one.connections.delete(connection)) return
-  if (one.connections.size > 0) return changed(visitorId, one)
+  const told = connectionOf(one, connection)
+  if (!one || !told) return
+  one.connections = one.connections.filter((other) => other !== told)
+  if (one.connections.length > 0) return changed(visitorId, one, true)
   const at = now()
   // Where they were last stands until they are gone.
-  one.connections.set(left, { visit, leaving: null })
+  one.connections = [{ name: left, visit: told.visit, leaving: null }]
   one.leaving = setTimeout(() => goodbye(visitorId, one, at), graceMs)
   one.leaving.unref()
 }
@@ -75,11 +76,11 @@ const left = 'left'
 /** Somebody who has no socket has asked: they are here for as long as they may be silent between two questions. */
 export function heardOverHttp(visitor: VisitorActor, visit: Visit, known: boolean): void {
   const { visitorId } = visitor
-  const before = here.get(visitorId)?.connections.get(overHttp)
+  const before = connectionOf(here.get(visitorId), overHttp)
   if (before?.leaving) clearTimeout(before.leaving)
   const told = before ? withNews(before.visit, visit) : visit
   if (told !== before?.visit) arrive(visitor, overHttp, told, known)
-  const connection = here.get(visitorId)?.connections.get(overHttp)
+  const connection = connectionOf(here.get(visitorId), overHttp)
   if (!connection) return
   connection.leaving = setTimeout(() => depart(visitorId, overHttp), lingerMs)
   connection.leaving.unref()
@@ -122,21 +123,23 @@ export function sayGoodbyeToAll(): void {
 }
 
 function goodbye(visitorId: string, one: Here, at: number): void {
-  for (const { leaving } of one.connections.values()) if (leaving) clearTimeout(leaving)
+  for (const { leaving } of one.connections) if (leaving) clearTimeout(leaving)
   if (one.leaving) clearTimeout(one.leaving)
   here.delete(visitorId)
   const visit = lastOf(one)?.visit ?? noVisit
   if (one.known) noteSeen({ visitorId, at, visit })
-  publish('visitor.presence', { visitorId, siteId: one.siteId, known: one.known, online: false })
+  publish('visitor.presence', { visitorId, siteId: one.siteId, known: one.known, online: false, moved: false })
 }
 
-const changed = (visitorId: string, { siteId, known }: Here): void =>
-  publish('visitor.presence', { visitorId, siteId, known, online: true })
+const changed = (visitorId: string, { siteId, known }: Here, moved: boolean): void =>
+  publish('visitor.presence', { visitorId, siteId, known, online: true, moved })
 
-const lastOf = (one: Here | undefined): Connection | undefined => one && [...one.connections.values()].at(-1)
+const lastOf = (one: Here | undefined): Connection | undefined => one?.connections.at(-1)
 
-function putLast(one: Here, connection: string, value: Connection): void {
-  one.connections.delete(left)
-  one.connections.delete(connection)
-  one.connections.set(connection, value)
+const connectionOf = (one: Here | undefined, wanted: string): Connection | undefined =>
+  one?.connections.find(({ name }) => name === wanted)
+
+function putLast(one: Here, connection: Connection): void {
+  const others = one.connections.filter(({ name }) => name !== left && name !== connection.name)
+  one.connections = [...others, connection]
 }

@@ -22,7 +22,7 @@ export function visitOf(said: unknown, userAgent: string | null): Visit {
     referrer: referrerOf(referrer, where?.url ?? null),
     language: languageOf(language),
     timeZone: timeZoneOf(timeZone),
-    userAgent: userAgent === null || !isLine(userAgent, Infinity) ? null : cut(userAgent, maxUserAgent),
+    userAgent: userAgentOf(userAgent),
     attributes: attributesOf(attributes),
   }
 }
@@ -31,6 +31,20 @@ export function visitOf(said: unknown, userAgent: string | null): Visit {
 export function changeOf({ page, attributes }: Record<string, unknown>): Partial<Visit> {
   const where = pageOf(page)
   return { ...(where && { page: where }), ...(attributes ? { attributes: attributesOf(attributes) } : {}) }
+}
+
+// The same few come with thousands of connections: each is held once.
+const userAgents = new Map<string, string>()
+const mostUserAgents = 500
+
+function userAgentOf(header: string | null): string | null {
+  if (header === null || !isLine(header, Infinity)) return null
+  const known = userAgents.get(header)
+  if (known !== undefined) return known
+  if (userAgents.size >= mostUserAgents) userAgents.clear()
+  const taken = cut(header, maxUserAgent)
+  userAgents.set(header, taken)
+  return taken
 }
 
 /** Another site's page, without what might be a secret: its own pages are no news. */
@@ -62,13 +76,17 @@ function timeZoneOf(value: unknown): string | null {
 
 function isZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
   } catch {
     return false
   }
 }
 
+const none: Attributes = {}
+
 function attributesOf(value: unknown): Attributes {
+  if (value === undefined) return none
   const taken = Object.entries(object(value))
     .filter(([name]) => name !== '' && isLine(name, maxAttributeName))
     .flatMap(([name, one]): [string, Attributes[string]][] => (isAttribute(one) ? [[name, shortened(one)]] : []))
