@@ -490,10 +490,12 @@ describe('what calls the agent', () => {
     await bar.getByRole('button', { name: 'Switch on' }).click()
     await page.waitForFunction(() => window.asked === 1)
     expect(await bar.count()).toBe(0)
-    await page.reload()
-    await page.locator('#rows').waitFor()
-    const next = await visitorWrites(house, 'Second to wait')
-    await page.locator(`#row-${next.conversationId}`).waitFor()
+    const told = page
+      .waitForEvent('websocket')
+      .then((socket) => socket.waitForEvent('framereceived', ({ payload }) => payload.includes('Second to wait')))
+    await open('/inbox')
+    await visitorWrites(house, 'Second to wait')
+    await told
     expect(await bar.count()).toBe(0)
     expect(await page.evaluate(() => window.asked)).toBe(0)
   })
@@ -591,6 +593,9 @@ test('a lost connection is told after two seconds without moving anything, and g
 })
 
 test('without a connection a page says so in the language of the console, and comes by itself when there is one', async () => {
+  await context.close()
+  context = await signedIn({ serviceWorkers: 'allow' })
+  page = await context.newPage()
   await open('/inbox')
   await page.evaluate(() => navigator.serviceWorker.ready)
   const kept = () =>
@@ -611,10 +616,11 @@ test('without a connection a page says so in the language of the console, and co
 
 test('on a phone the panes are screens, the doors lie under the thumb, and fields do not zoom', async () => {
   const { conversationId } = await visitorWrites(house, 'On a phone')
+  await clara.take(conversationId)
   await context.close()
   context = await signedIn({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   page = await context.newPage()
-  await open('/inbox?folder=waiting')
+  await open('/inbox?folder=active')
   const shown = () =>
     page.evaluate(() =>
       ['.rail', '#inbox', '#conversation', '#card'].filter((one) => document.querySelector(one)?.checkVisibility()),
