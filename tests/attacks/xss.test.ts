@@ -3,6 +3,7 @@ import { createAgent } from '../../src/features/agents/index.ts'
 import { keepContact } from '../../src/features/contacts/index.ts'
 import { type AgentActor, findConversation, listFolder } from '../../src/features/conversations/index.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
+import { addNote } from '../../src/features/notes/index.ts'
 import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
 import { knowVisitor } from '../../src/features/visitors/index.ts'
 import { write } from '../../src/platform/db/write.ts'
@@ -91,6 +92,25 @@ async function isCalled(conversationId: string, name: string): Promise<void> {
   await write(async (tx) => knowVisitor(tx, visitorId, await keepContact(tx, { name })))
 }
 
+/** A browser that says nothing but what would run, were it taken for more than text. */
+const hostileVisit = (text: string) => ({
+  headers: { 'user-agent': text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 4000) },
+  hello: {
+    visit: {
+      page: { url: `https://shop.example/?q=${text.slice(0, 500)}`, title: text },
+      referrer: `https://search.example/?q=${text.slice(0, 500)}`,
+      language: text,
+      timeZone: text,
+      attributes: Object.fromEntries(shortCorpus.slice(-12).map((one) => [one.slice(0, 40), text])),
+    },
+  },
+})
+
+async function noteOn(conversationId: string, body: string): Promise<void> {
+  const visitorId = (await findConversation(conversationId))?.visitorId ?? ''
+  await addNote(anna, { visitorId, contactId: null }, body)
+}
+
 async function signIn(page: Page): Promise<void> {
   await page.goto(`${house.url}/sign-in`)
   await page.getByLabel('E-mail').fill(anna.email)
@@ -132,7 +152,7 @@ describe('without any policy to lean on', () => {
   test('the console shows hostile words, pages, names and what is being typed as text, live and loaded', async () => {
     const page = await watchedPage()
     const { visitorToken: token } = await session(house.url, site.id)
-    const boris = await VisitorSocket.connect(house.url, { token })
+    const boris = await VisitorSocket.connect(house.url, { token, ...hostileVisit(everything) })
     const say = (body: string) =>
       boris.send({
         clientId: newClientId(),
@@ -157,7 +177,7 @@ describe('without any policy to lean on', () => {
       await typing.ping()
     }
     await page.locator('#rows li.writing').waitFor()
-    const named = await page.locator('#rows .who').allTextContents()
+    const named = await page.locator('#rows .who bdi').allTextContents()
     expect(named).toEqual(expect.arrayContaining([everything, ...shortCorpus]))
     await look(page)
 
@@ -165,7 +185,9 @@ describe('without any policy to lean on', () => {
     await page.locator('#messages li').first().waitFor()
     for (const body of corpus) {
       boris.typing(body)
+      boris.say({ type: 'page', ...hostileVisit(body).hello.visit })
       await say(body)
+      await noteOn(conversationId, body)
       await sendMessage(anna, { clientId: newClientId(), body, conversationId })
       const email = `${body.replaceAll(/[\s@<>()[\]\\,;:"\u202a-\u202e\u2066-\u2069]/gu, '').slice(0, 200)}@shop.example`
       const form = { name: body.slice(0, 100), email, phone: `1${body.slice(0, 39)}`, topic: body, consent: true }
@@ -180,6 +202,8 @@ describe('without any policy to lean on', () => {
       .waitFor()
     const live = await page.locator('#messages li.message .face:not([data-is])').allTextContents()
     expect(live.filter((text) => corpus.includes(text)).length).toBe(2 * corpus.length)
+    await page.locator('#card .note').nth(corpus.length - 1).waitFor()
+    expect(await page.locator('#card-attributes').innerText()).toContain('constructor')
     await isCalled(conversationId, corpus.toReversed().join(' '))
     await page.locator('#who', { hasText: corpus.at(-1) ?? '' }).waitFor()
     expect(await page.locator('#who').textContent()).toBe(corpus.toReversed().join(' '))

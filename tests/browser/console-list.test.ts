@@ -63,13 +63,19 @@ async function open(page: Page, path: string): Promise<void> {
 
 const rowOf = (page: Page, { conversationId }: Pick<Boris, 'conversationId'>) => page.locator(`#row-${conversationId}`)
 const numberOf = async (page: Page, one: Pick<Boris, 'conversationId'>) =>
-  (await rowOf(page, one).locator('.unread').textContent().catch(() => null))?.replace('Unread: ', '') ?? ''
+  (
+    await rowOf(page, one)
+      .locator('.unread')
+      .textContent()
+      .catch(() => null)
+  )?.replace('Unread: ', '') ?? ''
 const hasNumber = (page: Page, one: Pick<Boris, 'conversationId'>, number: string) =>
   eventually(async () => {
     const badge = rowOf(page, one).locator('.unread')
     return (await badge.count()) === 0 ? '' : (await badge.textContent())?.replace('Unread: ', '')
   }, number)
-const order = (page: Page) => page.locator('#rows > li[data-conversation]').evaluateAll((rows) => rows.map((row) => row.id.slice(4)))
+const order = (page: Page) =>
+  page.locator('#rows > li[data-conversation]').evaluateAll((rows) => rows.map((row) => row.id.slice(4)))
 const topOf = async (page: Page, id: string) => Math.round((await page.locator(`#row-${id}`).boundingBox())?.y ?? -1)
 
 test('what is unread is each agent’s own: it comes by itself, goes by reading, and stands in the title', async () => {
@@ -147,7 +153,8 @@ describe('the row under the pointer', () => {
 test('further down the list keeps its place while rows move above it, page after page', async () => {
   await atDesks(['Anna'], async ({ page }) => {
     const ewa = await hire('Ewa')
-    for (let n = 0; n < 130; n++) await sendMessage(newVisitor(house.site.id), { clientId: 'first', body: `visitor ${n}` })
+    for (let n = 0; n < 130; n++)
+      await sendMessage(newVisitor(house.site.id), { clientId: 'first', body: `visitor ${n}` })
     await open(page, '/inbox?folder=waiting')
     expect(await order(page)).toHaveLength(50)
     await page.locator('#more').scrollIntoViewIfNeeded()
@@ -219,7 +226,8 @@ test('everything has a key: next and previous, folders, the filter, Read all and
   await atDesks(['Anna'], async ({ page }) => {
     const [boris, clara] = [await visitorWrites(house, 'one'), await visitorWrites(house, 'two')]
     await open(page, '/inbox')
-    const press = (...keys: string[]) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve())
+    const press = (...keys: string[]) =>
+      keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve())
     await press('j')
     await page.waitForURL(new RegExp(boris.conversationId))
     // From the answer, where letters are letters.
@@ -254,14 +262,16 @@ test('who is away is away in every window, and for the visitor on the shop’s p
     await open(other, '/inbox?folder=active')
     await page.locator('#account').click()
     await page.getByRole('menuitemradio', { name: 'Away' }).click()
-    for (const one of [page, other]) await one.locator('#presence-mark[data-presence="away"]').waitFor({ state: 'attached' })
+    for (const one of [page, other])
+      await one.locator('#presence-mark[data-presence="away"]').waitFor({ state: 'attached' })
     const there = async () => (await session(house.url, house.site.id)).availability.agents
     await eventually(there, 0)
     await other.reload()
     await other.locator('#presence-mark[data-presence="away"]').waitFor({ state: 'attached' })
     await other.locator('#account').click()
     await other.getByRole('menuitemradio', { name: 'Online' }).click()
-    for (const one of [page, other]) await one.locator('#presence-mark[data-presence="online"]').waitFor({ state: 'attached' })
+    for (const one of [page, other])
+      await one.locator('#presence-mark[data-presence="online"]').waitFor({ state: 'attached' })
     await eventually(there, 1)
   })
 })

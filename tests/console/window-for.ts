@@ -6,7 +6,12 @@ const borrowed = [
   'navigator',
   'location',
   'localStorage',
+  'Element',
   'HTMLElement',
+  'HTMLInputElement',
+  'HTMLTextAreaElement',
+  'DOMParser',
+  'CustomEvent',
   'Node',
   'MutationObserver',
 ]

@@ -45,7 +45,9 @@ test('all windows of the agent follow at once, and nobody else’s', async () =>
   await say(anna, true)
   for (const text of await Promise.all(told)) {
     expect(text).toContain('hx-target="#presence-menu"')
-    expect((await anna.get('/inbox')).text).toContain(/<span class="presence-mark".*?<\/span><\/span>/.exec(text)?.[0] ?? 'none')
+    expect((await anna.get('/inbox')).text).toContain(
+      /<span class="presence-mark".*?<\/span><\/span>/.exec(text)?.[0] ?? 'none',
+    )
   }
   await foreign.ping()
   expect(foreign.messages.filter((text) => text.includes('presence'))).toEqual([])

@@ -131,7 +131,7 @@ describe('Read all', () => {
   test('answers a program in JSON', async () => {
     const { json } = await anna.request('POST', '/inbox/read-all?folder=waiting')
     expect(json.conversations).toBe(1)
-    expect((await anna.request('DELETE', `/inbox/read-all/${json.id}`)).json).toEqual({ conversations: 1 })
+    expect((await anna.request('DELETE', `/inbox/read-all/${String(json.id)}`)).json).toEqual({ conversations: 1 })
     expect((await anna.request('DELETE', '/inbox/read-all/nothing')).json).toEqual({ conversations: 0 })
     expect((await anna.request('POST', '/inbox/read-all?folder=all')).status).toBe(400)
   })

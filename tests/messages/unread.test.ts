@@ -33,7 +33,9 @@ afterAll(() => house.close())
 
 /** What is unread for an agent, worked out from the logs and the marks alone. */
 async function workedOut({ agentId }: AgentActor, ids: string[]): Promise<Record<string, [UnreadFolder, number]>> {
-  const marks = new Map((await db.select().from(reads)).map((row) => [`${row.conversationId} ${row.readerId}`, row.seq]))
+  const marks = new Map(
+    (await db.select().from(reads)).map((row) => [`${row.conversationId} ${row.readerId}`, row.seq]),
+  )
   const found: Record<string, [UnreadFolder, number]> = {}
   for (const id of ids) {
     const conversation = await findConversation(id)
@@ -66,45 +68,49 @@ let made = 0
 const say = (actor: VisitorActor | AgentActor, conversationId: string | null = null) =>
   sendMessage(actor, { clientId: `m${++made}`, body: 'hello', conversationId })
 
-test.each([1, 2, 3])('what is remembered is what the logs and marks say, whatever is done in between: %i', async (seed) => {
-  const random = randomFor(seed, 'unread')
-  const agents = await Promise.all(['Anna', 'Dora', 'Ewa'].map((name) => hire(`${name}${seed}`)))
-  const people = new Map<string, VisitorActor>()
-  const undoable: [AgentActor, string][] = []
-  const begin = async () => {
-    const visitor = newVisitor(house.site.id)
-    people.set((await say(visitor)).conversationId, visitor)
-  }
-  for (let n = 0; n < 12; n++) await begin()
-  const id = () => random.pick([...people.keys()])
-  const agent = () => random.pick(agents)
-  const deeds: (() => Promise<unknown>)[] = [
-    begin,
-    async () => say(people.get(id())!),
-    async () => say(random.pick([...people.values()])),
-    async () => takeConversation(agent(), id()),
-    async () => finishConversation(agent(), id()),
-    async () => reopenConversation(agent(), id()),
-    async () => say(agent(), id()),
-    async () => readUpTo(agent(), { conversationId: id(), seq: random.between(1, 6) }),
-    async () => readAll(agent(), [id(), id()]),
-    async () => {
+test.each([1, 2, 3])(
+  'what is remembered is what the logs and marks say, whatever is done in between: %i',
+  async (seed) => {
+    const random = randomFor(seed, 'unread')
+    const agents = await Promise.all(['Anna', 'Dora', 'Ewa'].map((name) => hire(`${name}${seed}`)))
+    const people = new Map<string, VisitorActor>()
+    const undoable: [AgentActor, string][] = []
+    const begin = async () => {
+      const visitor = newVisitor(house.site.id)
+      people.set((await say(visitor)).conversationId, visitor)
+    }
+    for (let n = 0; n < 12; n++) await begin()
+    const id = () => random.pick([...people.keys()])
+    const agent = () => random.pick(agents)
+    const deeds: (() => Promise<unknown>)[] = [
+      begin,
+      async () => say(people.get(id())!),
+      async () => say(random.pick([...people.values()])),
+      async () => takeConversation(agent(), id()),
+      async () => finishConversation(agent(), id()),
+      async () => reopenConversation(agent(), id()),
+      async () => say(agent(), id()),
+      async () => readUpTo(agent(), { conversationId: id(), seq: random.between(1, 6) }),
+      async () => readAll(agent(), [id(), id()]),
+      async () => {
+        const who = agent()
+        undoable.push([who, (await readFolder(who, random.pick(['waiting', 'active'] as const))).raisedBy])
+      },
+      async () => {
+        const last = undoable.pop()
+        if (last) await undoReadAll(...last)
+      },
+    ]
+    for (let step = 0; step < 120; step++) {
+      // What may not be done now (to take what a colleague has) is no matter here.
+      await Promise.allSettled(Array.from({ length: random.between(1, 4) }, () => random.pick(deeds)()))
       const who = agent()
-      undoable.push([who, (await readFolder(who, random.pick(['waiting', 'active'] as const))).raisedBy])
-    },
-    async () => {
-      const last = undoable.pop()
-      if (last) await undoReadAll(...last)
-    },
-  ]
-  for (let step = 0; step < 120; step++) {
-    // What may not be done now (to take what a colleague has) is no matter here.
-    await Promise.allSettled(Array.from({ length: random.between(1, 4) }, () => random.pick(deeds)()))
-    const who = agent()
-    const ids = [...people.keys()]
-    expect(await remembered(who, ids)).toEqual(await workedOut(who, ids))
-  }
-}, 60_000)
+      const ids = [...people.keys()]
+      expect(await remembered(who, ids)).toEqual(await workedOut(who, ids))
+    }
+  },
+  60_000,
+)
 
 test('more than is remembered is found all the same, a stretch at a time', async () => {
   const anna = await hire('Anna')

@@ -1,6 +1,5 @@
-import htmx from 'htmx.org'
 import { ask, type Asked } from './ask.ts'
-import { openEditor, startEditors } from './editors.ts'
+import { openEditor, startEditors, tellChanged } from './editors.ts'
 import { action } from './keys.ts'
 import { find } from './place.ts'
 import { toast } from './toast.ts'
@@ -51,12 +50,12 @@ type Deed = { ask: Asked; undo: Asked; address: string; said: string }
 async function perform({ ask: method, undo, address, said }: Deed): Promise<void> {
   const done = await ask(method, address)
   if (!done?.ok) return toast(find('#card')?.dataset.failed ?? '')
-  htmx.trigger(document.body, 'card-changed')
+  tellChanged()
   toast(said, { undo: () => void takeBack(undo, address) })
 }
 
 async function takeBack(method: Asked, address: string): Promise<void> {
   const done = await ask(method, address)
   if (!done?.ok) toast(find('#card')?.dataset.failed ?? '')
-  htmx.trigger(document.body, 'card-changed')
+  tellChanged()
 }

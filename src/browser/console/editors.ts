@@ -1,4 +1,3 @@
-import htmx from 'htmx.org'
 import { ask, type Asked } from './ask.ts'
 import { toast } from './toast.ts'
 
@@ -35,7 +34,7 @@ function close(one: HTMLElement, keepFocus: boolean): void {
   if (field) field.value = wasOf(one)
   setOpen(one, false)
   if (keepFocus) one.querySelector<HTMLElement>('[data-edit]')?.focus()
-  htmx.trigger(document.body, 'card-changed')
+  tellChanged()
 }
 
 const formOf = (one: HTMLElement): HTMLFormElement => one.querySelector('form') as HTMLFormElement
@@ -101,8 +100,7 @@ async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
   if (!fresh) return sayOffline(one)
   // Busy to its end: the focus leaves what is replaced, and that is no leaving.
   one.replaceWith(fresh)
-  htmx.process(fresh)
-  if (answer.ok) htmx.trigger(document.body, 'card-changed')
+  if (answer.ok) tellChanged()
   if (keepFocus) (answer.ok ? fresh.querySelector<HTMLElement>('[data-edit]') : fieldOf(fresh))?.focus()
 }
 
@@ -110,6 +108,9 @@ async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
 async function pieceOf(answer: Response, id: string): Promise<HTMLElement | null> {
   return new DOMParser().parseFromString(await answer.text().catch(() => ''), 'text/html').getElementById(id)
 }
+
+/** Has the card ask for itself: an open editor is passed by, and news come by the socket only while there is one. */
+export const tellChanged = (): boolean => document.body.dispatchEvent(new CustomEvent('card-changed'))
 
 function sayOffline(one: HTMLElement): void {
   one.ariaBusy = null

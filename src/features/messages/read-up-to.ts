@@ -68,8 +68,11 @@ export async function readUpTo(
 type Mark = Pick<typeof reads.$inferSelect, 'conversationId' | 'readerKind' | 'readerId' | 'seq'>
 
 /** How far it was read, not merely marked: a "read all" can be undone, and reading cannot. */
-const trulyRead = ({ seq, raisedBy, raisedFrom }: Pick<typeof reads.$inferSelect, 'seq' | 'raisedBy' | 'raisedFrom'>) =>
-  raisedBy === null ? seq : (raisedFrom ?? 0)
+const trulyRead = ({
+  seq,
+  raisedBy,
+  raisedFrom,
+}: Pick<typeof reads.$inferSelect, 'seq' | 'raisedBy' | 'raisedFrom'>) => (raisedBy === null ? seq : (raisedFrom ?? 0))
 
 /** Below what a "read all" has marked: an undo goes back to here. */
 async function keepRead(tx: Tx, { conversationId, readerKind, readerId, seq }: Mark): Promise<void> {
