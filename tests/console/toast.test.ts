@@ -5,7 +5,6 @@ import { onPage } from './window-for.ts'
 const page =
   '<div id="toasts"></div><template id="toast"><p class="toast"><span class="words"></span><button data-undo>Undo</button></p></template>'
 
-
 type Toasts = typeof import('../../src/browser/console/toast.ts')
 
 async function withToasts(run: (toasts: Toasts, window: Window, settle: () => Promise<void>) => Promise<void>) {

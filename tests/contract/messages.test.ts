@@ -7,6 +7,7 @@ import {
   readAll,
   type ReadMarked,
   readSeq,
+  readSeqOf,
   readUpTo,
   sendMessage,
 } from '../../src/features/messages/index.ts'
@@ -74,6 +75,34 @@ test('entries are asked for from either side, and past either end', async () => 
     expect(await seqs({ before: far + (far === 12 ? 1 : 0), limit: 2 })).toEqual([11, 12])
     expect(await publicPage(conversationId, far)).toEqual({ from: far, to: far, items: [], more: false })
   }
+})
+
+test('one side of a log alone is asked for from either end, and past what it holds', async () => {
+  const { conversationId } = await sendMessage(boris, say())
+  await sendMessage(anna, { ...say(), conversationId })
+  await sendMessage(boris, say())
+  const seqs = async (asked: Parameters<typeof listEntries>[1]) =>
+    (await listEntries(conversationId, asked)).map(({ seq }) => seq)
+  expect(await seqs({ of: 'visitor', limit: 9 })).toEqual([1, 4])
+  expect(await seqs({ of: 'agent', limit: 9 })).toEqual([3])
+  expect(await seqs({ of: 'actions', limit: 9 })).toEqual([2])
+  expect(await seqs({ of: 'visitor', limit: 1 })).toEqual([4])
+  expect(await seqs({ of: 'visitor', before: 4, limit: 9 })).toEqual([1])
+  expect(await seqs({ of: 'visitor', after: 1, limit: 9 })).toEqual([4])
+  expect(await seqs({ of: 'actions', after: 2, limit: 9 })).toEqual([])
+  expect(await seqs({ of: null, limit: 9 })).toEqual([1, 2, 3, 4])
+})
+
+test('how far an agent has read is theirs alone', async () => {
+  const { conversationId } = await sendMessage(boris, say())
+  await sendMessage(boris, say())
+  expect(await readSeqOf(anna.agentId, conversationId)).toBe(0)
+  await readUpTo(anna, { conversationId, seq: 2 })
+  await readUpTo(dora, { conversationId, seq: 1 })
+  await readUpTo(boris, { conversationId, seq: 2 })
+  expect(await readSeqOf(anna.agentId, conversationId)).toBe(2)
+  expect(await readSeqOf(dora.agentId, conversationId)).toBe(1)
+  expect(await readSeqOf(newId(), conversationId)).toBe(0)
 })
 
 test.each(nobodys)('%j has no log, no marks and no message', async (id) => {

@@ -17,6 +17,8 @@ const unseen = [
   'snippet',
   'time',
   'dialog',
+  'fold-words',
+  'web-address',
 ]
 
 test('every part has its place on the page of parts', async () => {

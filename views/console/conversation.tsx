@@ -4,6 +4,7 @@ import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Actions, type Holder, Who } from './actions.tsx'
+import { Avatar } from './avatar.tsx'
 import { Composer } from './composer.tsx'
 import { Dots } from './inbox-row.tsx'
 import { MessageRow, PendingRow } from './message-row.tsx'
@@ -36,7 +37,7 @@ export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenC
       aria-labelledby="who"
     >
       <header class="pane-bar">
-        <a class="icon-button" data-narrow href={`/inbox?${list}`} aria-label={t('console.back')}>
+        <a class="icon-button to-list" data-narrow href={`/inbox?${list}`} aria-label={t('console.back')}>
           <Icon name="back" flip />
         </a>
         <div class="whois">
@@ -56,6 +57,9 @@ export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenC
           <Icon name="contacts" />
         </a>
         <Actions t={t} conversation={conversation} holder={holder} />
+        <a class="icon-button" data-folded href={`/c/${id}?${list}&show=card`} aria-label={t('console.keys.card')}>
+          <Avatar visitorId={visitorId} contact={contact} size="m" />
+        </a>
       </header>
       <div id="notice" />
       <Stream t={t} open={open} />

@@ -2,7 +2,7 @@ import { copyText } from './copy.ts'
 import { action } from './keys.ts'
 import { openLog } from './log.ts'
 import { turnTo } from './paging.ts'
-import { find, onOpen, openConversation, stream } from './place.ts'
+import { find, onMove, onOpen, openConversation, stream } from './place.ts'
 import { toast } from './toast.ts'
 import { toBottom } from './view.ts'
 import { visit } from './visit.ts'
@@ -12,7 +12,7 @@ import { visit } from './visit.ts'
 export function startAiming(): void {
   for (const name of ['pointerover', 'focusin']) document.addEventListener(name, offerLink)
   document.addEventListener('click', clicked)
-  document.addEventListener('address', () => void follow())
+  onMove(() => void follow())
   window.addEventListener('hashchange', () => void aim())
   onOpen(() => void follow())
   action({ name: 'copy_link', keys: ['y'], when: isOpenNow, run: () => copyLink(linkOf(aimedSeq())) })

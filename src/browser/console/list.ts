@@ -43,7 +43,10 @@ function keepListLength(): void {
     const { ctx } = (event as CustomEvent<{ ctx: { sourceElement: Element; request: { action: string } } }>).detail
     const { sourceElement, request } = ctx
     const rows = find('#rows')
-    if (!rows || !(sourceElement === rows || sourceElement.matches('#read-all, #toasts [data-undo]'))) return
+    // Other things can be undone too, and know nothing of the list.
+    const asksForList = request.action.startsWith('/inbox/')
+    if (!rows || !asksForList || !(sourceElement === rows || sourceElement.matches('#read-all, #toasts [data-undo]')))
+      return
     const shown = Math.ceil(rows.querySelectorAll('li[data-conversation]').length / pageSize) * pageSize
     const limit = find('#more') ? shown : shown + pageSize
     if (limit > pageSize) request.action += `&limit=${limit}`

@@ -12,13 +12,17 @@ export function pasted(event: ClipboardEvent): void {
   write(box, text)
 }
 
+// While a text is gathered: a line ends here, and beside it an empty one, and a space that is meant.
+const [line, gap, space] = ['\u0001', '\u0002', '\u0003']
+
 /** A foreign page's text in our markup. It is read as a document of its own, in which nothing runs or loads. */
 export function markupOf(html: string): string {
-  const { body } = new DOMParser().parseFromString(html, 'text/html')
+  const { body } = new DOMParser().parseFromString(html.replaceAll(/[\u0001-\u0003]/g, ''), 'text/html')
   return said(body, { list: null, pre: false })
-    .replaceAll(' ', ' ')
-    .replaceAll(/[ \t]+\n/g, '\n')
-    .replaceAll(/\n{3,}/g, '\n\n')
+    .replaceAll(/[ \u00a0]+/g, ' ')
+    .replaceAll(/ ?[\u0001\u0002\n ]*[\u0001\u0002][\u0001\u0002\n ]*/g, (ends) => (ends.includes(gap) ? '\n\n' : '\n'))
+    .replaceAll(/ ?\n ?/g, '\n')
+    .replaceAll(space, ' ')
     .trim()
 }
 
@@ -43,20 +47,12 @@ const blocks = new Set(
   ),
 )
 
-function said(node: Node, around: Around): string {
-  let text = ''
-  for (const child of node.childNodes) {
-    const next = piece(child, around)
-    // Between two blocks one line ends; a space at its beginning is none.
-    text += text === '' || text.endsWith('\n') ? next.replace(around.pre ? /^$/ : /^ +/, '') : next
-  }
-  return text
-}
+const said = (node: Node, around: Around): string => [...node.childNodes].map((child) => piece(child, around)).join('')
 
 function piece(node: Node, around: Around): string {
   if (node.nodeType === Node.TEXT_NODE) {
     const text = node.textContent ?? ''
-    return around.pre ? text : text.replaceAll(/[ \t\r\n]+/g, ' ')
+    return around.pre ? text.replaceAll(' ', space) : text.replaceAll(/[ \t\r\n]+/g, ' ')
   }
   if (node.nodeType !== Node.ELEMENT_NODE) return ''
   const element = node as HTMLElement
@@ -64,20 +60,23 @@ function piece(node: Node, around: Around): string {
   if (silent.has(name)) return ''
   if (name === 'br') return '\n'
   if (name === 'img') return element.getAttribute('alt') ?? ''
-  if (name === 'pre') return `\n\`\`\`\n${said(element, { list: null, pre: true }).replace(/\n$/, '')}\n\`\`\`\n`
+  if (name === 'pre')
+    return `${line}\`\`\`\n${said(element, { list: null, pre: true }).replace(/\n$/, '')}\n\`\`\`${line}`
   if (name === 'li')
-    return `\n${bullet(element, around)}${said(element, { ...around, list: null }).trim()}\n`.replace(/^\n\n/, '\n')
+    return `${line}${bullet(element, around)}${trimmed(said(element, { ...around, list: null }))}${line}`
   const list = name === 'ul' || name === 'ol' ? name : around.list
   const inside = said(element, { ...around, list })
-  if (name === 'td' || name === 'th') return `${inside.trim()} `
+  if (name === 'td' || name === 'th') return `${trimmed(inside)} `
   return blocks.has(name) ? asBlock(name, inside) : inline(element, inside)
 }
 
+const trimmed = (text: string): string => text.replaceAll(/^[\s\u0001\u0002]+|[\s\u0001\u0002]+$/g, '')
+
 function asBlock(name: string, inside: string): string {
-  const text = inside.trim()
-  if (text === '') return '\n'
-  const shown = /^h[1-6]$/.test(name) ? emphasised(text, '**') : text
-  return name === 'p' || /^h[1-6]$/.test(name) ? `\n${shown}\n\n` : `\n${shown}\n`
+  const text = trimmed(inside)
+  if (/^h[1-6]$/.test(name)) return `${gap}${emphasised(text, '**')}${gap}`
+  const end = name === 'p' ? gap : line
+  return `${end}${text}${end}`
 }
 
 function bullet(item: HTMLElement, { list }: Around): string {
@@ -100,14 +99,14 @@ function inline(element: HTMLElement, inside: string): string {
 /** The sign on both sides of the words; over several lines it would be read as a sign alone. */
 function emphasised(inside: string, sign: string): string {
   const words = inside.trim()
-  if (words === '' || words.includes('\n')) return inside
+  if (words === '' || /[\n\u0001\u0002]/.test(words)) return inside
   const at = inside.indexOf(words)
   return `${inside.slice(0, at)}${sign}${words}${sign}${inside.slice(at + words.length)}`
 }
 
 function link(element: HTMLAnchorElement, inside: string): string {
   const to = element.getAttribute('href') ?? ''
-  const words = inside.trim().replaceAll(/[[\]\n]/g, ' ')
+  const words = inside.trim().replaceAll(/[[\]\n\u0001-\u0003]/g, ' ')
   if (!/^(https?:\/\/|mailto:|tel:)[^\s()]+$/i.test(to) || words === '') return inside
   return words === to || `${words}/` === to ? to : `[${words}](${to})`
 }

@@ -30,6 +30,16 @@ export function tellOpened(): void {
   for (const listener of listeners) listener(openConversation())
 }
 
+const movers: (() => void)[] = []
+
+/** Calls whenever the address has changed and the same conversation is open. */
+export const onMove = (listener: () => void): void => void movers.push(listener)
+
+/** Says that the address is another. */
+export function tellMoved(): void {
+  for (const listener of movers) listener()
+}
+
 /** To the sign-in, and back here after it. What was written waits in this browser. */
 export function signInAgain(): void {
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`)

@@ -20,6 +20,6 @@ const answer = () => find('#body')?.focus({ preventScroll: true })
 function back(): void {
   const row = find('#rows [aria-current]') ?? find('#rows a')
   if (row?.checkVisibility()) return row.focus()
-  const address = find<HTMLAnchorElement>('#conversation a[data-narrow]')?.href
+  const address = find<HTMLAnchorElement>('#conversation .to-list')?.href
   if (address !== undefined && find('.console')?.dataset.screen !== 'list') void visit(address)
 }

@@ -14,6 +14,8 @@ const fetchWithinPx = 800
 const farPx = 600
 
 let atBottom = true
+let top = 0
+let beginsHidden = false
 let newest = 0
 let unseen = 0
 
@@ -24,7 +26,13 @@ export function startView(): void {
 }
 
 const resized = new ResizeObserver(() => {
-  if (atBottom) toBottom()
+  const scroller = stream()
+  if (!scroller || scroller.clientHeight === 0) return
+  if (beginsHidden) toBeginning()
+  else if (atBottom) toBottom()
+  // A screen of a phone that was away comes back at its top.
+  else if (scroller.scrollTop === 0 && top > 0) scroller.scrollTop = top
+  tellRead()
 })
 const changed = new MutationObserver(() => settle())
 
@@ -39,6 +47,7 @@ function opened(): void {
   newest = log.last
   // What one has not read and what is not fetched yet waits below.
   unseen = find('#messages .new-line') ? log.last - log.to : 0
+  top = 0
   toBeginning()
   scroller.addEventListener('scroll', scrolled, { passive: true })
   resized.observe(scroller)
@@ -51,6 +60,7 @@ function opened(): void {
 /** Where one left off: at the line before what is new, or at the end where all of it can be seen. */
 function toBeginning(): void {
   const [scroller, line] = [stream(), find('#messages .new-line')]
+  beginsHidden = scroller?.clientHeight === 0
   toBottom()
   if (!scroller || !line) return
   const above = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top
@@ -96,7 +106,8 @@ function firstInView(): HTMLElement | undefined {
 
 function scrolled(): void {
   const scroller = stream()
-  if (!scroller) return
+  if (!scroller || scroller.clientHeight === 0) return
+  top = scroller.scrollTop
   atBottom = isAtBottom(scroller)
   if (atBottom) unseen = 0
   showLatest()

@@ -1,5 +1,6 @@
 import htmx from 'htmx.org'
-import { find, openConversation, signInAgain, tellOpened } from './place.ts'
+import { find, openConversation, signInAgain, tellMoved, tellOpened } from './place.ts'
+import { toast } from './toast.ts'
 
 // Conversations and folders are opened in place: the socket, the list and what was typed stay. Each address is also a
 // page of its own, so that reload, back and a link sent to a colleague show the same.
@@ -9,6 +10,7 @@ const panes = ['inbox', 'conversation', 'card'] as const
 const ofConversation = ['at', 'stream', 'show', 'past', 'history']
 
 let listShown = ''
+let addressShown = location.href
 let latest = 0
 
 export function startVisits(): void {
@@ -37,7 +39,7 @@ const isOfConsole = (path: string): boolean => /^\/(inbox|c\/[^/]+)$/.test(path)
 
 /** Goes to an address of the inbox without leaving the page. Resolves once it is shown, or something else is. */
 export function visit(address: string, how: 'push' | 'replace' = 'push'): Promise<void> {
-  const url = new URL(address, location.href)
+  const url = beside(new URL(address, location.href))
   if (url.href !== location.href) {
     if (how === 'push') history.pushState(null, '', url)
     else history.replaceState(null, '', url)
@@ -45,23 +47,36 @@ export function visit(address: string, how: 'push' | 'replace' = 'push'): Promis
   return show(url)
 }
 
+/** An address that says nothing of the list leaves it as it is. */
+function beside(url: URL): URL {
+  if (!url.pathname.startsWith('/c/') || listOf(url) !== '') return url
+  for (const [name, value] of new URLSearchParams(listShown)) url.searchParams.set(name, value)
+  return url
+}
+
 async function show(url: URL): Promise<void> {
   const turn = ++latest
+  hideLoading()
   const id = /^\/c\/([^/]+)$/.exec(url.pathname)?.[1] ?? null
   const list = listOf(url)
-  const sameList = list === listShown
-  const same = id === (openConversation()?.id ?? null) && !find('#conversation[data-failed]')
-  if (sameList && same) return arrived(url, id)
-  const loading = same ? 0 : window.setTimeout(showLoading, skeletonAfterMs)
-  const answer = await ask(url, id !== null && sameList)
-  clearTimeout(loading)
-  if (turn !== latest || answer === null) return
-  if (answer === 'failed') return await showFailed()
-  await put(answer, same)
-  if (turn !== latest) return
+  const same = {
+    list: list === listShown,
+    conversation: id === (openConversation()?.id ?? null) && !find('#conversation[data-failed]'),
+  }
+  if (!same.list || !same.conversation) {
+    const loading = same.conversation ? 0 : window.setTimeout(showLoading, skeletonAfterMs)
+    const answer = await ask(url, id !== null && same.list)
+    clearTimeout(loading)
+    if (turn !== latest || answer === null) return
+    if (answer === 'failed') return await fail(same.conversation)
+    await put(answer, same)
+    if (turn !== latest) return
+  }
   listShown = list
-  arrived(url, id)
-  if (!same) tellOpened()
+  addressShown = url.href
+  showScreen(url, id)
+  if (same.conversation) tellMoved()
+  else tellOpened()
 }
 
 /** The list's part of an address: its folder and filters. */
@@ -93,10 +108,11 @@ async function ask(url: URL, alone: boolean): Promise<ParentNode | 'failed' | nu
  * Puts panes in their places. What stood there is taken away by htmx, which ends what it listened for; the new ones come
  * as the elements they are, since to write them out and read them again is where text could become markup.
  */
-async function put(answer: ParentNode, sameConversation: boolean): Promise<void> {
-  const shell = answer.querySelector<HTMLElement>('.console')
-  if (shell?.dataset.unread !== undefined) find('.console')?.setAttribute('data-unread', shell.dataset.unread)
-  const changed = panes.filter((id) => (id === 'inbox' ? shell !== null : !sameConversation))
+async function put(answer: ParentNode, same: { list: boolean; conversation: boolean }): Promise<void> {
+  if (answer instanceof Document && answer.title !== '') document.title = answer.title
+  const unread = answer.querySelector<HTMLElement>('.console')?.dataset.unread
+  if (unread !== undefined) find('.console')?.setAttribute('data-unread', unread)
+  const changed = panes.filter((id) => !(id === 'inbox' ? same.list : same.conversation))
   const text = changed
     .filter((id) => find(`#${id}`))
     .map((id) => `<hx-partial hx-target="#${id}" hx-swap="outerHTML settle:0"><div id="${id}"></div></hx-partial>`)
@@ -111,12 +127,13 @@ async function put(answer: ParentNode, sameConversation: boolean): Promise<void>
   }
 }
 
-/** What follows from the address itself: which screen a phone shows. */
-function arrived(url: URL, id: string | null): void {
+/** Which screen a phone shows, and where its way back leads. */
+function showScreen(url: URL, id: string | null): void {
   const shell = find('.console')
   const screen = id === null ? 'list' : url.searchParams.get('show') === 'card' ? 'card' : 'conversation'
   if (shell) shell.dataset.screen = screen
-  document.dispatchEvent(new CustomEvent('address'))
+  const back = find<HTMLAnchorElement>('#conversation .to-list')
+  if (back) back.search = listShown
 }
 
 function showLoading(): void {
@@ -127,17 +144,29 @@ function showLoading(): void {
   pane.append(skeleton)
 }
 
-/** Says that it did not come, and what to do; the address stays, so that a reload tries again too. */
-async function showFailed(): Promise<void> {
+function hideLoading(): void {
+  const pane = find('#conversation')
+  if (!pane?.inert) return
+  pane.inert = false
+  pane.querySelector(':scope > .pane-loading')?.remove()
+}
+
+/** Says that it did not come, and what to do. */
+async function fail(besideConversation: boolean): Promise<void> {
   const failed = find<HTMLTemplateElement>('#pane-failed')?.content.firstElementChild
   if (!failed) return location.reload()
+  if (besideConversation) {
+    // The list alone did not come: what stands there stays, and so does its address.
+    history.replaceState(null, '', addressShown)
+    return toast(failed.querySelector('p')?.textContent ?? '')
+  }
   const holder = document.createElement('div')
   const pane = failed.cloneNode(true) as HTMLElement
   // The next try needs what this pane is replaced with.
   for (const template of document.querySelectorAll('#conversation > template')) pane.append(template.cloneNode(true))
   pane.id = 'conversation'
   holder.append(pane)
-  await put(holder, false)
-  if (find('.console')?.dataset.screen === 'list') arrived(new URL(location.href), 'failed')
+  await put(holder, { list: true, conversation: false })
+  showScreen(new URL(location.href), 'failed')
   tellOpened()
 }
