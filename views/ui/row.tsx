@@ -14,7 +14,9 @@ export function RowInside({ avatar, who, when, words, badge, meta }: Slots) {
   return (
     <>
       {avatar}
-      <span class="who cut">{who}</span>
+      <span class="who cut" dir="auto">
+        {who}
+      </span>
       {when}
       {words === undefined ? null : (
         <span class="words cut" dir="auto">
