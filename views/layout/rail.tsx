@@ -5,7 +5,7 @@ import { countText } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { hueOf, initials } from '../ui/face.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
-import { accountMenuId } from './account-menu.tsx'
+import { AccountMenu, accountMenuId } from './account-menu.tsx'
 import type { Viewer } from './console.tsx'
 
 /** The doors of the console, on every page of it. On a phone they lie under the thumb. */
@@ -57,6 +57,7 @@ export function Rail(props: { t: Translate; viewer: Viewer; current: string; unr
             <PresenceMark t={t} away={viewer.away} />
           </span>
         </button>
+        <AccountMenu t={t} viewer={viewer} />
       </div>
     </nav>
   )
