@@ -57,7 +57,8 @@ export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenC
           <Icon name="contacts" />
         </a>
         <Actions t={t} conversation={conversation} holder={holder} />
-        <a class="icon-button" data-folded href={`/c/${id}?${list}&show=card`} aria-label={t('console.keys.card')}>
+        <a class="icon-button" data-folded href={`/c/${id}?${list}&show=card`}>
+          <span class="said">{t('console.keys.card')}</span>
           <Avatar visitorId={visitorId} contact={contact} size="m" />
         </a>
       </header>
