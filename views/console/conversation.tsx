@@ -50,12 +50,8 @@ export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenC
         </div>
         <StreamFilter t={t} of={stretch.of} />
         <Actions t={t} conversation={conversation} holder={holder} />
-<<<<<<< HEAD
-        <a class="icon-button" data-folded href={`/c/${id}?${list}&show=card`}>
-          <span class="said">{t('console.keys.card')}</span>
-=======
-        <a class="icon-button to-card" href={`/c/${id}?${list}&show=card`} aria-label={t('console.card.show')}>
->>>>>>> 1adb26fd8a761650ff69f205e9ae9b860d02905c
+        <a class="icon-button to-card" href={`/c/${id}?${list}&show=card`}>
+          <span class="said">{t('console.card.show')}</span>
           <Avatar visitorId={visitorId} contact={contact} size="m" />
         </a>
       </header>
