@@ -41,7 +41,10 @@ export function raise(handover: Handover) {
   // What the page said of itself holds until its address changes.
   function page(): Page {
     const { url, title } = toldPage.at === location.href ? toldPage : {}
-    return { url: (url === undefined ? location.href : absolute(url)).slice(0, 2000), title: (title ?? document.title).slice(0, 300) }
+    return {
+      url: (url === undefined ? location.href : absolute(url)).slice(0, 2000),
+      title: (title ?? document.title).slice(0, 300),
+    }
   }
 
   function tellPage() {
