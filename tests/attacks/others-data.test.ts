@@ -477,7 +477,8 @@ describe('the console', () => {
       for (const [method, path, form] of routes(id).filter(([, one]) => one.startsWith('/c/'))) {
         const answer = await client.request(method, path, form)
         expect([method, path, answer.status >= 400 && answer.status < 500]).toEqual([method, path, true])
-        expect(answer.text).not.toContain(secret)
+        // Beside the pane stands the list, in which an agent sees whoever waits.
+        expect(answer.text.replace(/<ol id="rows".*?<\/ol>/s, '')).not.toContain(secret)
       }
     }
   })

@@ -202,7 +202,10 @@ describe('without any policy to lean on', () => {
       .waitFor()
     const live = await page.locator('#messages li.message .face:not([data-is])').allTextContents()
     expect(live.filter((text) => corpus.includes(text)).length).toBe(2 * corpus.length)
-    await page.locator('#card .note').nth(corpus.length - 1).waitFor()
+    await page
+      .locator('#card .note')
+      .nth(corpus.length - 1)
+      .waitFor()
     expect(await page.locator('#card-attributes').innerText()).toContain('constructor')
     await isCalled(conversationId, corpus.toReversed().join(' '))
     await page.locator('#who', { hasText: corpus.at(-1) ?? '' }).waitFor()

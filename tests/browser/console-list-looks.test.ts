@@ -61,7 +61,8 @@ async function writes(body: string, more: { name?: string; texts?: number } = {}
   const form = { name: more.name, email: 'somebody@mail.example', topic: '', consent: true }
   const first = { clientId: `m${++said}`, body }
   const { conversationId } = await sendMessage(visitor, more.name ? { ...first, kind: 'feedback', form } : first)
-  for (let n = 1; n < (more.texts ?? 1); n++) await sendMessage(visitor, { clientId: `m${++said}`, body: `${body} ${n}` })
+  for (let n = 1; n < (more.texts ?? 1); n++)
+    await sendMessage(visitor, { clientId: `m${++said}`, body: `${body} ${n}` })
   return conversationId
 }
 

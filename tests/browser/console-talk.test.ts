@@ -3,7 +3,11 @@ import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
+import { importLogs } from '../../src/features/conversations/index.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
+import { importVisitors } from '../../src/features/visitors/index.ts'
+import { write } from '../../src/platform/db/write.ts'
+import { newId } from '../../src/platform/lib/id.ts'
 import type { AgentClient } from '../support/agent-client.ts'
 import { newVisitor } from '../support/cast.ts'
 import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
@@ -366,6 +370,37 @@ describe('the log', () => {
   })
 })
 
+test('days stand between the entries where the reader’s own days begin', async () => {
+  const noon = Date.UTC(2026, 2, 10, 12)
+  const hour = 3_600_000
+  const [visitorId, id] = [newId(), newId()]
+  const wrote = (at: number, body: string) => ({
+    does: 'write' as const,
+    by: 'visitor' as const,
+    clientId: newClientId(),
+    at,
+    body,
+  })
+  await write(async (tx) => {
+    await importVisitors(tx, [{ id: visitorId, siteId: house.site.id, createdAt: noon, contactId: null }])
+    const deeds = [wrote(noon, 'the first'), wrote(noon + 11 * hour, 'late'), wrote(noon + 25 * hour, 'the last')]
+    await importLogs(tx, [{ id, visitorId, deeds }])
+  })
+  const days = [
+    ['UTC', ['day', 'the first', 'late', 'day', 'the last']],
+    ['Asia/Vladivostok', ['day', 'the first', 'day', 'late', 'the last']],
+  ] as const
+  for (const [timezoneId, rows] of days) {
+    await using open = await consoleOf(anna, `/c/${id}`, { ...desk, timezoneId })
+    await said(open.page, 'the last').waitFor()
+    const shown = await open.page
+      .locator('#messages > li')
+      .evaluateAll((all) => all.map((row) => row.querySelector('.face')?.textContent ?? row.className))
+    expect([timezoneId, shown]).toEqual([timezoneId, [...rows]])
+    expect(await open.page.locator('#messages .day').first().textContent()).toContain('10 March')
+  }
+})
+
 describe('two agents', () => {
   test('see each other answer, and what the visitor has not sent yet', async () => {
     const boris = await visitorWrites(house, 'Who is there?')
@@ -554,7 +589,7 @@ test('on a phone the list, the conversation and the card are screens, and the an
   await page.getByRole('button', { name: 'Send' }).tap()
   await page.locator('#messages [data-seq]', { hasText: 'Coming' }).waitFor()
   await page.screenshot({ path: join(pictures, 'console-talk-phone.png') })
-  await page.getByRole('link', { name: 'Show the contact card' }).tap()
+  await page.getByRole('link', { name: 'Contact card' }).tap()
   await page.locator('#card').waitFor()
   expect(await page.locator('#conversation').isVisible()).toBe(false)
   await page.goBack()

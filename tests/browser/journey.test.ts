@@ -83,7 +83,7 @@ test('a shop owner sets up by the one-time link, a visitor writes in the demo sh
     await row.waitFor()
     expect(await owner.page.locator('#rows li.writing').count()).toBe(0)
     await row.getByRole('button', { name: /Take/ }).click()
-    await owner.page.waitForURL(/\/c\//)
+    await owner.page.locator('#messages > li.message').nth(1).waitFor()
     expect(await said(owner.page)).toEqual([
       'system: Hello! Ask about an order, move a delivery or return empties. We answer from 8:00 to 21:00.',
       'visitor: Will you come before two?',

@@ -31,7 +31,9 @@ async function withName(
       const fields = Object.fromEntries(body as URLSearchParams) as Record<string, string>
       asked.push({ address: new URL(address).pathname, method, fields })
       const answer = answers.shift()
-      return answer ? Promise.resolve(new Response(answer[1], { status: answer[0] })) : Promise.reject(new Error('gone'))
+      return answer
+        ? Promise.resolve(new Response(answer[1], { status: answer[0] }))
+        : Promise.reject(new Error('gone'))
     }) as typeof fetch
     const script = `../../src/browser/console/editors.ts?page=${Math.random()}`
     const editors = (await import(script)) as typeof Editors
@@ -89,30 +91,35 @@ test('what is kept stands in its place at once, with what stood there told to th
     at.field.value = 'Boris'
     at.submit()
     await at.settle()
-    expect(at.asked).toEqual([
-      { address: '/c/c-1/contact/name', method: 'PUT', fields: { value: 'Boris', was: '' } },
-    ])
+    expect(at.asked).toEqual([{ address: '/c/c-1/contact/name', method: 'PUT', fields: { value: 'Boris', was: '' } }])
     expect([at.isOpen, at.one('#card-name bdi').textContent, at.changes]).toEqual([false, 'Boris', 1])
   })
 })
 
 test('a refusal stays open with what was typed, and is not asked again by leaving', async () => {
   const refused = { typed: 'Борис', problem: null, meanwhile: { value: 'Boris', agentName: 'Pavel', at: null } }
-  await withName('B.', [[409, fact('Boris', refused)], [200, fact('Борис')]], async (at) => {
-    at.edit()
-    at.field.value = 'Борис'
-    at.submit()
-    await at.settle()
-    expect([at.isOpen, at.field.value]).toEqual([true, 'Борис'])
-    expect(at.one('#card-name .error').textContent).toContain('Pavel has changed it to “Boris”.')
-    at.leave()
-    await at.settle()
-    expect(at.asked).toHaveLength(1)
-    at.submit()
-    await at.settle()
-    expect(at.asked.at(-1)?.fields).toEqual({ value: 'Борис', was: 'Boris' })
-    expect(at.isOpen).toBe(false)
-  })
+  await withName(
+    'B.',
+    [
+      [409, fact('Boris', refused)],
+      [200, fact('Борис')],
+    ],
+    async (at) => {
+      at.edit()
+      at.field.value = 'Борис'
+      at.submit()
+      await at.settle()
+      expect([at.isOpen, at.field.value]).toEqual([true, 'Борис'])
+      expect(at.one('#card-name .error').textContent).toContain('Pavel has changed it to “Boris”.')
+      at.leave()
+      await at.settle()
+      expect(at.asked).toHaveLength(1)
+      at.submit()
+      await at.settle()
+      expect(at.asked.at(-1)?.fields).toEqual({ value: 'Борис', was: 'Boris' })
+      expect(at.isOpen).toBe(false)
+    },
+  )
 })
 
 test('without an answer the text stays where it is and says so; the next try goes out as before', async () => {

@@ -219,7 +219,7 @@ test('a refused answer says why; it can be tried again, or taken back to be chan
   expect((await said()).at(-1)).toBe('Too late')
 })
 
-test('a lost connection is told after a second, and heals by itself with nothing missing or double', async () => {
+test('a lost connection is told after two seconds, and heals by itself with nothing missing or double', async () => {
   let refuse = false
   await page.routeWebSocket('**/live', (socket) => {
     if (refuse) return void socket.close({ code: 1013 })

@@ -11,12 +11,19 @@ const flags = [
 ]
 
 /** Debian's Chromium, headless; `extra` are more of its flags, `without` those of Playwright's that it is to do without. */
-export const openChromium = (extra: string[] = [], without: string[] = []): Promise<Browser> =>
-  chromium.launch({
+export async function openChromium(extra: string[] = [], without: string[] = []): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [...flags, ...extra],
     ignoreDefaultArgs: without,
   })
+  const newContext = browser.newContext.bind(browser)
+  // Playwright holds up service workers while it looks at them, and now and then a page's loading with them: only a test
+  // that is about them allows them.
+  return Object.assign(browser, {
+    newContext: (options?: Parameters<Browser['newContext']>[0]) => newContext({ serviceWorkers: 'block', ...options }),
+  })
+}
 
 /** What the widget says beside a message that the server has, whoever is there. */
 export const kept = /^(Sent|Delivered|Seen)$/

@@ -28,6 +28,9 @@ export function CardPane({ t, card }: { t: Translate; card: CardData }) {
       hx-swap="outerMorph"
       {...unlessRefused}
     >
+      <h1 class="said" data-narrow>
+        {t('console.keys.in.card')}
+      </h1>
       <Head t={t} card={card} />
       <section class="section" aria-label={t('console.card.contact')}>
         <dl class="facts">

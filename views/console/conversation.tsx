@@ -49,15 +49,9 @@ export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenC
           </p>
         </div>
         <StreamFilter t={t} of={stretch.of} />
-        <a
-          class="icon-button to-card"
-          href={`/c/${id}?${list === '' ? '' : `${list}&`}show=card`}
-          aria-label={t('console.card.show')}
-        >
-          <Icon name="contacts" />
-        </a>
         <Actions t={t} conversation={conversation} holder={holder} />
-        <a class="icon-button" data-folded href={`/c/${id}?${list}&show=card`} aria-label={t('console.keys.card')}>
+        <a class="icon-button to-card" href={`/c/${id}?${list}&show=card`}>
+          <span class="said">{t('console.card.show')}</span>
           <Avatar visitorId={visitorId} contact={contact} size="m" />
         </a>
       </header>

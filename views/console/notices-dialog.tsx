@@ -40,13 +40,13 @@ export function NoticesDialog({ t, shown }: { t: Translate; shown?: boolean }) {
         >
           {t('console.notice.test')}
         </Button>
-        <ul id="notice-findings" role="status">
+        <div id="notice-findings" role="status">
           {findings.map((finding) => (
-            <li key={finding} data-finding={finding} hidden>
+            <p key={finding} data-finding={finding} hidden>
               {t(`console.notice.found.${finding}`)}
-            </li>
+            </p>
           ))}
-        </ul>
+        </div>
       </div>
     </Dialog>
   )

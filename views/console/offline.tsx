@@ -1,7 +1,10 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 
-// Kept by the browser for when nothing else can be had: it brings its style along, and tries again by itself.
-const againAfterSeconds = 5
+// Kept by the browser for when nothing else can be had: it brings its style and its script along, and tries again by itself,
+// as soon as a server answers.
+export const offlineScript =
+  "const again=()=>fetch('/healthz',{cache:'no-store'}).then(({ok})=>ok&&location.reload(),()=>{});" +
+  "addEventListener('online',again);setInterval(again,3000)"
 
 export const offlineStyle = [
   ':root{color-scheme:light dark}',
@@ -21,7 +24,7 @@ export function OfflinePage({ t }: { t: Translate }) {
         <title>{t('account.title', { page: t('console.offline.title') })}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <link rel="icon" href="data:," />
-        <meta http-equiv="refresh" content={`${againAfterSeconds}`} />
+        <script type="module" dangerouslySetInnerHTML={{ __html: offlineScript }} />
         <style dangerouslySetInnerHTML={{ __html: offlineStyle }} />
       </head>
       <body>

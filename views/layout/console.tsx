@@ -4,7 +4,6 @@ import { NoticesAsk } from '../console/notices-dialog.tsx'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { Toast } from '../ui/toast.tsx'
-import { AccountMenu } from './account-menu.tsx'
 import { Rail } from './rail.tsx'
 
 /** Whose window it is. */
@@ -59,7 +58,6 @@ export function ConsolePage(props: Frame & Panes) {
           {card}
         </div>
       </div>
-      <AccountMenu t={t} viewer={viewer} />
       <div id="live" hx-ws:connect="/live" hidden />
       <p class="reconnecting" id="reconnecting" role="status" hidden>
         {t('console.reconnecting')}

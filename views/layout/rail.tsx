@@ -5,7 +5,7 @@ import { countText } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { hueOf, initials } from '../ui/face.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
-import { accountMenuId } from './account-menu.tsx'
+import { AccountMenu, accountMenuId } from './account-menu.tsx'
 import type { Viewer } from './console.tsx'
 
 /** The doors of the console, on every page of it. On a phone they lie under the thumb. */
@@ -47,9 +47,9 @@ export function Rail(props: { t: Translate; viewer: Viewer; current: string; unr
           popovertarget={accountMenuId}
           aria-haspopup="menu"
           aria-expanded="false"
-          aria-label={t('console.nav.account', { name: viewer.name })}
           title={viewer.name}
         >
+          <span class="said">{t('console.nav.account', { name: viewer.name })}, </span>
           <span class="face-of">
             <span class="avatar" data-size="m" data-hue={hueOf(viewer.agentId)} aria-hidden="true">
               {initials(viewer.name)}
@@ -57,6 +57,7 @@ export function Rail(props: { t: Translate; viewer: Viewer; current: string; unr
             <PresenceMark t={t} away={viewer.away} />
           </span>
         </button>
+        <AccountMenu t={t} viewer={viewer} />
       </div>
     </nav>
   )

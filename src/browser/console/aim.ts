@@ -16,9 +16,16 @@ export function startAiming(): void {
   window.addEventListener('hashchange', () => void aim())
   onOpen(() => void follow())
   action({ name: 'copy_link', keys: ['y'], when: isOpenNow, run: () => copyLink(linkOf(aimedSeq())) })
-  for (const side of ['all', 'visitor', 'agent', 'actions'] as const)
-    action({ name: `show_${side}`, keys: [`f ${side[0]}`], when: isOpenNow, run: () => showSide(side) })
+  for (const [side, key] of sides)
+    action({ name: `show_${side}`, keys: [`f ${key}`], when: isOpenNow, run: () => showSide(side) })
 }
+
+const sides = [
+  ['all', 'f'],
+  ['visitor', 'v'],
+  ['agent', 'a'],
+  ['actions', 'd'],
+] as const
 
 const isOpenNow = (): boolean => openConversation() !== null
 

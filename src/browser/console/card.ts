@@ -49,13 +49,13 @@ type Deed = { ask: Asked; undo: Asked; address: string; said: string }
 /** Does it, says so, and offers the way back. */
 async function perform({ ask: method, undo, address, said }: Deed): Promise<void> {
   const done = await ask(method, address)
-  if (!done?.ok) return toast(find('#card')?.dataset.failed ?? '')
+  if (!done?.ok) return toast(find('#card')?.dataset.failed ?? '', { failed: true })
   tellChanged()
   toast(said, { undo: () => void takeBack(undo, address) })
 }
 
 async function takeBack(method: Asked, address: string): Promise<void> {
   const done = await ask(method, address)
-  if (!done?.ok) toast(find('#card')?.dataset.failed ?? '')
+  if (!done?.ok) toast(find('#card')?.dataset.failed ?? '', { failed: true })
   tellChanged()
 }

@@ -96,7 +96,7 @@ async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
   const fields = new URLSearchParams(inputs.map(({ name, value }) => [name, value]))
   const answer = await ask(form.dataset.method as Asked, form.action, fields)
   const fresh = answer && (await pieceOf(answer, one.id))
-  if (!one.isConnected) return answer?.ok ? undefined : toast(`${form.dataset.lost ?? ''} ${typed}`)
+  if (!one.isConnected) return answer?.ok ? undefined : toast(`${form.dataset.lost ?? ''} ${typed}`, { failed: true })
   if (!fresh) return sayOffline(one)
   // Busy to its end: the focus leaves what is replaced, and that is no leaving.
   one.replaceWith(fresh)

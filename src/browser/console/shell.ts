@@ -30,7 +30,7 @@ export function startShell(): void {
   action({ name: 'keys', keys: ['?'], run: showKeys })
   action({ name: 'settings', keys: ['g s'], ...pressing('.rail a[href="/settings/sites"]') })
   action({ name: 'account', keys: ['g u'], run: () => location.assign('/account') })
-  action({ name: 'sign_out', keys: [], run: () => find('#sign-out')?.click() })
+  action({ name: 'sign_out', keys: ['g q'], run: () => find('#sign-out')?.click() })
 }
 
 /** What is shown while there is no connection, and on some telephones what shows notifications. */

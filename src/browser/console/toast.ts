@@ -6,12 +6,13 @@ const most = 3
 
 const undoing = new WeakMap<Element, () => void>()
 
-/** Says what was done. `undo` is offered beside it for ten seconds. */
-export function toast(words: string, { undo }: { undo?: () => void } = {}): void {
+/** Says what was done, or, `failed`, what was not. `undo` is offered beside it for ten seconds. */
+export function toast(words: string, { undo, failed = false }: { undo?: () => void; failed?: boolean } = {}): void {
   const one = find<HTMLTemplateElement>('#toast')?.content.firstElementChild?.cloneNode(true) as HTMLElement | undefined
   const said = one?.querySelector('.words')
   if (!one || !said) return
   said.textContent = words
+  one.toggleAttribute('data-failed', failed)
   if (undo) undoing.set(one, undo)
   else one.querySelector('[data-undo]')?.remove()
   find('#toasts')?.append(one)

@@ -35,10 +35,16 @@ export function raise(handover: Handover) {
   /** it was opened by itself, and not by the visitor */
   let quiet = false
 
+  // `URL` is a name that pages give to things of their own.
+  const absolute = (url: string) => Object.assign(document.createElement('a'), { href: url }).href
+
   // What the page said of itself holds until its address changes.
   function page(): Page {
     const { url, title } = toldPage.at === location.href ? toldPage : {}
-    return { url: (url ?? location.href).slice(0, 2000), title: (title ?? document.title).slice(0, 300) }
+    return {
+      url: (url === undefined ? location.href : absolute(url)).slice(0, 2000),
+      title: (title ?? document.title).slice(0, 300),
+    }
   }
 
   function tellPage() {

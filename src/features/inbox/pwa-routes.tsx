@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia'
-import { OfflinePage, offlineStyle } from '../../../views/console/offline.tsx'
+import { OfflinePage, offlineScript, offlineStyle } from '../../../views/console/offline.tsx'
 import { asset, assetText } from '../../platform/http/assets.ts'
 import { contentSecurityPolicy, page, render } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
@@ -52,14 +52,14 @@ async function showWorker(t: Translate): Promise<Response> {
   })
 }
 
-const styleHash = new Bun.CryptoHasher('sha256').update(offlineStyle).digest('base64')
+const hashOf = (text: string) => `'sha256-${new Bun.CryptoHasher('sha256').update(text).digest('base64')}'`
 
 const showOffline = (t: Translate): Response =>
   page(<OfflinePage t={t} />, {
     headers: {
       'Content-Security-Policy': contentSecurityPolicy({
-        'style-src': `'sha256-${styleHash}'`,
-        'script-src': "'none'",
+        'style-src': hashOf(offlineStyle),
+        'script-src': hashOf(offlineScript),
       }),
     },
   })
