@@ -85,6 +85,7 @@ declare global {
     rang: number
     shown: { title: string; options: NotificationOptions }[]
     asked: number
+    press: () => void
   }
 }
 
@@ -366,6 +367,7 @@ function watchNotices(): void {
     onclick: (() => void) | null = null
     constructor(title: string, options: NotificationOptions) {
       window.shown.push({ title, options })
+      window.press = () => this.onclick?.()
     }
     close() {}
   }
@@ -453,6 +455,8 @@ describe('what calls the agent', () => {
     await page.waitForFunction(() => window.shown.length === 1)
     const [shown] = await page.evaluate(() => window.shown)
     expect(shown).toMatchObject({ options: { body: 'Knock', tag: conversationId } })
+    await page.evaluate(() => window.press())
+    await page.locator(`#conversation[data-conversation="${conversationId}"]`).waitFor()
   })
 
   test('says nothing in a notification while a window is in front', async () => {

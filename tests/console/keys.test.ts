@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Window } from 'happy-dom'
 import type { ActionName } from '../../views/console/action-names.ts'
+import type * as KeysScript from '../../src/browser/console/keys.ts'
 import { onPage } from './window-for.ts'
 
 const page =
@@ -36,7 +37,7 @@ async function pressed(
     // Loaded anew for each page: a module remembers which document it listens to.
     const { action, allowSingleKeys, startKeys } = (await import(
       `../../src/browser/console/keys.ts?page=${Math.random()}`
-    )) as typeof import('../../src/browser/console/keys.ts')
+    )) as typeof KeysScript
     allowSingleKeys(!more.off)
     for (const [name, keys] of bound) {
       action({ name, keys, ...(more.when ? { when: more.when } : {}), run: () => did.push(name) })

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { corpus } from '../attacks/corpus.ts'
+import type * as TitleScript from '../../src/browser/console/title.ts'
 import { onPage } from './window-for.ts'
 
 const page = (title: string, unread: number) =>
@@ -14,7 +15,7 @@ async function shown(title: string, unread: number, ...changes: (number | string
     document.title = (unread > 0 ? `(${unread > 99 ? '99+' : unread}) ` : '') + title
     const { startTitle } = (await import(
       `../../src/browser/console/title.ts?page=${Math.random()}`
-    )) as typeof import('../../src/browser/console/title.ts')
+    )) as typeof TitleScript
     startTitle()
     const look = async () => {
       await happyDOM.waitUntilComplete()

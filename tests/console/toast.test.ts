@@ -1,11 +1,12 @@
 import { expect, test } from 'bun:test'
 import type { Window } from 'happy-dom'
+import type * as ToastsScript from '../../src/browser/console/toast.ts'
 import { onPage } from './window-for.ts'
 
 const page =
   '<div id="toasts"></div><template id="toast"><p class="toast"><span class="words"></span><button data-undo>Undo</button></p></template>'
 
-type Toasts = typeof import('../../src/browser/console/toast.ts')
+type Toasts = typeof ToastsScript
 
 async function withToasts(run: (toasts: Toasts, window: Window, settle: () => Promise<void>) => Promise<void>) {
   await onPage(page, async (window) => {

@@ -113,6 +113,11 @@ describe('a contact is found', () => {
     expect(await addMissingWords()).toBe(0)
   })
 
+  test('by the beginning of a word of any length, cut between characters', async () => {
+    const { id } = await write((tx) => keepContact(tx, { name: `x${'𠀀'.repeat(49)}`, externalId: 'y'.repeat(300) }))
+    expect([await found('x𠀀𠀀'), await found('yyyy')]).toEqual([[id], [id]])
+  })
+
   test('by nothing, of whom there is nothing to find them by', async () => {
     await write((tx) => keepContact(tx, { name: '🙂' }))
     expect(await addMissingWords()).toBe(0)

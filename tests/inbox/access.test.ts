@@ -25,6 +25,7 @@ type Route = [method: string, path: string, form?: Record<string, string>]
 const reading = (): Route[] => [
   ['GET', '/inbox'],
   ['GET', '/inbox/rows?folder=waiting'],
+  ['GET', '/inbox/rows?folder=waiting&unread=1'],
   ['GET', `/c/${boris.conversationId}`],
   ['GET', `/c/${boris.conversationId}/entries?after=0`],
   ['GET', `/c/${boris.conversationId}/actions`],
@@ -38,6 +39,10 @@ const changing = (): Route[] => [
   ['PUT', `/c/${boris.conversationId}/closure`],
   ['DELETE', `/c/${boris.conversationId}/closure`],
   ['POST', '/account/locale', { locale: '' }],
+  ['POST', '/inbox/read-all?folder=waiting'],
+  ['DELETE', `/inbox/read-all/${boris.conversationId}`],
+  ['PUT', '/account/away'],
+  ['DELETE', '/account/away'],
 ]
 const managing = (): Route[] => [
   ['DELETE', `/settings/sites/${house.site.id}/chat`],

@@ -355,3 +355,16 @@ describe('hostile texts', () => {
     await socket.close()
   })
 })
+
+test('what the visitor says of themselves on one browser is told to whoever looks at another of theirs', async () => {
+  await put(anna, 'contact/name', { value: 'Boris', was: '' })
+  const phone = await visitorWrites(house, 'By phone')
+  const [one, other] = [await visitorId(), (await findConversation(phone.conversationId))?.visitorId ?? '']
+  await write(async (tx) => knowVisitor(tx, other, (await contactsOf([one])).get(one) as ContactRow))
+  const live = await watching(pavel)
+  const told = live.nextMessage((text) => text === '{"poke":"card-changed"}')
+  await write((tx) => introduceVisitor(tx, other, { phone: '+48 600 100 200' }))
+  await told
+  expect(factsIn((await pavel.get(card)).text).Phone).toContain('+48 600 100 200')
+  await live.close()
+})

@@ -68,6 +68,16 @@ describe('a notice', () => {
     for (const live of windows) await rung(live, 'Two windows')
   })
 
+  test('comes of many lines in a second for the first, and once more with the last', async () => {
+    const live = await listening(anna)
+    const boris = await visitorWrites(house, 'Begin')
+    await rung(live, 'Begin')
+    await anna.take(boris.conversationId)
+    for (const line of ['one', 'two', 'three']) await boris.say(line)
+    await rung(live, 'three')
+    expect((await noticesOf(live)).map((notice) => notice.words)).toEqual(['Begin', 'three'])
+  })
+
   test('comes again when a finished conversation is written in, with those words', async () => {
     const boris = await visitorWrites(house, 'First')
     await anna.take(boris.conversationId)

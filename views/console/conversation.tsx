@@ -50,7 +50,8 @@ export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenC
         </div>
         <StreamFilter t={t} of={stretch.of} />
         <Actions t={t} conversation={conversation} holder={holder} />
-        <a class="icon-button to-card" href={`/c/${id}?${list}&show=card`} aria-label={t('console.card.show')}>
+        <a class="icon-button to-card" href={`/c/${id}?${list}&show=card`}>
+          <span class="said">{t('console.card.show')}</span>
           <Avatar visitorId={visitorId} contact={contact} size="m" />
         </a>
       </header>

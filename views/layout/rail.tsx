@@ -47,9 +47,9 @@ export function Rail(props: { t: Translate; viewer: Viewer; current: string; unr
           popovertarget={accountMenuId}
           aria-haspopup="menu"
           aria-expanded="false"
-          aria-label={t('console.nav.account', { name: viewer.name })}
           title={viewer.name}
         >
+          <span class="said">{t('console.nav.account', { name: viewer.name })}, </span>
           <span class="face-of">
             <span class="avatar" data-size="m" data-hue={hueOf(viewer.agentId)} aria-hidden="true">
               {initials(viewer.name)}

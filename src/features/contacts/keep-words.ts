@@ -17,12 +17,12 @@ export const wordRows = (people: readonly Known[]): (typeof contactWords.$inferS
   people.flatMap((person) => wordsOf(person).map((word) => ({ word, contactId: person.id })))
 
 function wordsOf({ name, email, phone, externalId }: Known): string[] {
-  const digits = (phone ?? '').replaceAll(/\D/g, '').slice(0, longestWord)
+  const digits = (phone ?? '').replaceAll(/\D/g, '')
   const found = [
     ...foldWords(`${name ?? ''} ${email ?? ''} ${externalId ?? ''}`),
     digits,
     digits.slice(-nationalDigits),
-  ]
+  ].map((word) => cut(word, longestWord))
   const words = [...new Set(found)].filter((word) => word !== '').slice(0, mostWords)
   return words.length === 0 ? [''] : words
 }

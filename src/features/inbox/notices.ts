@@ -1,5 +1,5 @@
 import { personLabel } from '../../../views/console/visitor.ts'
-import { translator } from '../../platform/lib/i18n.ts'
+import { type Locale, translator } from '../../platform/lib/i18n.ts'
 import { log } from '../../platform/lib/log.ts'
 import { on } from '../../platform/live/bus.ts'
 import { pushFragment, watched } from '../../platform/live/hub.ts'
@@ -25,34 +25,65 @@ export function pushNotices(): void {
   on('entry.added', (added) => {
     const { message, conversation } = added
     if (message.authorKind !== 'visitor' || message.kind === 'event') return
-    if (conversation.state === 'active') void ring('message', added, [conversation.agentId ?? ''])
-    else if (begun.delete(conversation.id)) void ring('conversation', added)
+    if (conversation.state === 'active') ring('message', added, conversation.agentId ?? '')
+    else if (begun.delete(conversation.id)) ring('conversation', added)
   })
 }
 
-export const forgetNotices = (): void => begun.clear()
+export function forgetNotices(): void {
+  begun.clear()
+  for (const { timer } of quiet.values()) clearTimeout(timer)
+  quiet.clear()
+}
 
-async function ring(
-  kind: 'conversation' | 'message',
-  { message, conversation }: Added,
-  only?: string[],
-): Promise<void> {
-  const there = present().map(({ id }) => id)
-  const topics = there.filter((id) => only?.includes(id) ?? true).map(consolesOf)
-  if (!topics.some(watched)) return
+type Kind = 'conversation' | 'message'
+
+// Somebody who writes five lines in a second rings for the first, and once more with the last.
+const quietMs = 1000
+const quiet = new Map<string, { timer: Timer; last: (() => void) | null }>()
+
+function ring(kind: Kind, added: Added, only?: string): void {
+  const { id } = added.conversation
+  const waiting = quiet.get(id)
+  if (waiting) {
+    waiting.last = () => ring(kind, added, only)
+    return
+  }
+  const timer = setTimeout(() => {
+    const last = quiet.get(id)?.last
+    quiet.delete(id)
+    last?.()
+  }, quietMs)
+  timer.unref()
+  quiet.set(id, { timer, last: null })
+  void tell(kind, added, only)
+}
+
+async function tell(kind: Kind, { message, conversation }: Added, only?: string): Promise<void> {
+  const there = present().filter(({ id }) => only === undefined || id === only)
+  const topics = there.map(({ id }) => consolesOf(id)).filter(watched)
+  if (topics.length === 0) return
   try {
     const { id, visitorId, lastText } = conversation
     const contact = (await contactsOf([visitorId])).get(visitorId) ?? null
-    for (const topic of topics) {
-      pushFragment(topic, (locale) => {
-        const t = translator(locale)
-        const who = personLabel(t, { visitorId, contact })
-        const title = kind === 'conversation' ? t('console.notice.waiting', { who }) : who
-        const words = lastText ?? ''
-        return JSON.stringify({ type: 'notice', kind, conversationId: id, seq: message.seq, who: title, words })
-      })
+    const frames = new Map<Locale, string>()
+    const frameIn = (locale: Locale): string => {
+      const t = translator(locale)
+      const name = personLabel(t, { visitorId, contact })
+      const who = kind === 'conversation' ? t('console.notice.waiting', { who: name }) : name
+      const frame = { type: 'notice', kind, conversationId: id, seq: message.seq, who, words: lastText ?? '' }
+      return JSON.stringify(frame)
     }
+    for (const topic of topics) pushFragment(topic, (locale) => getOrMake(frames, locale, frameIn))
   } catch (error) {
     log.error('agents were not told of a message', { error })
   }
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: (key: K) => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make(key)
+  map.set(key, made)
+  return made
 }

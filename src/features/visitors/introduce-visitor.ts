@@ -4,6 +4,7 @@ import { lockingRows } from '../../platform/db/lock-rows.ts'
 import { describeContact, keepContact, type SelfDescription } from '../contacts/index.ts'
 import { knowVisitor } from './know-visitor.ts'
 import { visitors } from './schema.ts'
+import { tellOfContact } from './tell-of-contact.ts'
 
 /**
  * Keeps what a visitor who has written says of themselves, as part of another change. It goes to their own contact, made
@@ -14,5 +15,5 @@ export async function introduceVisitor(tx: Tx, visitorId: string, said: SelfDesc
   const [visitor] = await lockingRows(known)
   if (!visitor?.contactId) return knowVisitor(tx, visitorId, await keepContact(tx, said))
   const { contact, changed } = await describeContact(tx, visitor.contactId, said)
-  if (changed) await knowVisitor(tx, visitorId, contact)
+  if (changed) await tellOfContact(tx, contact)
 }
