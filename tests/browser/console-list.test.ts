@@ -243,6 +243,7 @@ test('everything has a key: next and previous, folders, the filter, Read all and
     await page.locator(`#conversation[data-conversation="${clara.conversationId}"] #body:focus`).waitFor()
     await press('Alt+ArrowUp')
     await page.waitForURL(new RegExp(boris.conversationId))
+    await page.locator(`#conversation[data-conversation="${boris.conversationId}"]`).waitFor()
     await page.locator('#filter-unread').focus()
     await press('g', 'f')
     await page.waitForURL(/folder=finished/)
