@@ -38,8 +38,8 @@ test('a database of the first version is brought up to date, with all that it ho
   await closeStore()
   const now = new Database(join(folder, 'kontuar.db'), { readonly: true })
   expect(now.query('PRAGMA user_version').get()).toEqual({ user_version: knownVersion() })
-  expect(now.query('SELECT * FROM visitors').all()).toEqual(
-    before.map((row) => ({ ...row, contact_id: null, verified_at: null, blocked_at: null })),
+  expect(now.query('SELECT * FROM visitors').all()).toMatchObject(
+    before.map((row) => ({ ...row, contact_id: null, verified_at: null, blocked_at: null, page: null })),
   )
   expect(now.query('SELECT id, audience, widget FROM sites').all()).toEqual([
     { id: 's', audience: 'anyone', widget: null },
@@ -47,6 +47,59 @@ test('a database of the first version is brought up to date, with all that it ho
   expect(now.query('SELECT * FROM contacts').all()).toEqual([])
   expect(now.query('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
   expect(now.query('PRAGMA foreign_key_check').all()).toEqual([])
+  now.close()
+  await rm(folder, { recursive: true })
+})
+
+test('what visitors wrote last, and how they began, is found for conversations that were there before', async () => {
+  setUpLog({ level: 'error' })
+  const folder = await mkdtemp(join(tmpdir(), 'kontuar-upgrade-'))
+  const old = await oldDatabase(folder, 3)
+  old.run("INSERT INTO sites (id, name, domains, chat_enabled, demo, created_at) VALUES ('s', 'Water', '[]', 1, 0, 1)")
+  const entries: Record<string, [author: string, kind: string][]> = {
+    talk: [
+      ['visitor', 'text'],
+      ['agent', 'event'],
+      ['visitor', 'text'],
+      ['agent', 'text'],
+      // That an address was left is said by the visitor, and is nothing to read.
+      ['visitor', 'event'],
+    ],
+    form: [
+      ['visitor', 'feedback'],
+      ['agent', 'text'],
+    ],
+    greeted: [
+      ['system', 'text'],
+      ['visitor', 'text'],
+    ],
+    empty: [],
+  }
+  for (const [id, log] of Object.entries(entries)) {
+    old.run('INSERT INTO visitors (id, site_id, token_hash, created_at) VALUES (?, ?, ?, 1)', [id, 's', id])
+    old.run(
+      `INSERT INTO conversations (id, site_id, visitor_id, state, last_seq, last_public_seq, last_entry_at, created_at)
+        VALUES (?, 's', ?, 'waiting', ?, 0, 1, 1)`,
+      [id, id, log.length],
+    )
+    for (const [at, [author, kind]] of log.entries()) {
+      old.run(
+        `INSERT INTO messages (conversation_id, seq, author_kind, kind, body, public, public_before, at)
+          VALUES (?, ?, ?, ?, 'x', 1, 0, 1)`,
+        [id, at + 1, author, kind],
+      )
+    }
+  }
+  old.close()
+  await openStore(folder)
+  await closeStore()
+  const now = new Database(join(folder, 'kontuar.db'), { readonly: true })
+  expect(now.query('SELECT id, last_visitor_seq, channel FROM conversations ORDER BY id').values()).toEqual([
+    ['empty', 0, 'widget'],
+    ['form', 1, 'form'],
+    ['greeted', 2, 'widget'],
+    ['talk', 3, 'widget'],
+  ])
   now.close()
   await rm(folder, { recursive: true })
 })
