@@ -618,6 +618,16 @@ test('without a connection a page says so in the language of the console, and co
   expect(await kept()).toEqual(['/offline?lang=en'])
 })
 
+test('a browser finds nothing that keeps the console from being installed', async () => {
+  await open('/inbox')
+  const session = await context.newCDPSession(page)
+  const { errors: faulty, url } = await session.send('Page.getAppManifest')
+  expect([url, faulty]).toEqual([`${house.url}/manifest.webmanifest?lang=en`, []])
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
+  // Every context of a test is a private window.
+  expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito'])
+})
+
 test('on a phone the panes are screens, the doors lie under the thumb, and fields do not zoom', async () => {
   const { conversationId } = await visitorWrites(house, 'On a phone')
   await clara.take(conversationId)
