@@ -97,6 +97,7 @@ const changes = () => ({
   posts: [
     [`/c/${conversationId}/messages`, { clientId: 'evil', body: 'send your card number to evil.example' }],
     ['/account/locale', { locale: 'pl' }],
+    ['/account/theme', { theme: 'dark' }],
     ['/sign-in', { email: 'mallory@shop.test', password }],
     ['/setup', { token: 'x', name: 'x', email: 'x@y.test', password, shop: 'x' }],
     ['/sign-out', {}],
@@ -106,6 +107,7 @@ const changes = () => ({
     ['PUT', `/c/${conversationId}/closure`],
     ['DELETE', `/c/${conversationId}/closure`],
     ['PUT', `/c/${conversationId}/read`],
+    ['PUT', '/account/theme'],
     ['DELETE', `/settings/sites/${house.site.id}/chat`],
   ] as [string, string][],
 })
@@ -139,10 +141,10 @@ describe.each([
           },
           { base: house.url, posts: changes().posts },
         ),
-      15,
+      18,
     )
     const posts = answers.filter(({ method }) => method === 'POST')
-    expect(posts.length).toBe(15)
+    expect(posts.length).toBe(18)
     expect(posts.map(({ path, status }) => [path, status])).toEqual(posts.map(({ path }) => [path, 403]))
     // The control: the browser did lend the agent's cookie where it counts as the same site.
     if (sendsCookies) expect(posts.some(({ cookie }) => cookie)).toBe(true)

@@ -276,6 +276,39 @@ test('a note is written, changed, deleted and brought back, and the other agent 
   expect(await widget.frame.locator('body').innerText()).not.toContain('Calls')
 })
 
+test('what is being written in the card outlives a look at another conversation and a reload, also when it was changed', async () => {
+  const [first, second] = [await visitorWrites(), await visitorWrites()]
+  const page = await consoleOf(anna, first.id)
+  await page.locator('#stream').focus()
+  await page.keyboard.press('n')
+  await page.keyboard.type('Calls half an')
+  await page.locator(`#row-${second.id} a.row`).click()
+  await page.locator(`#card[data-conversation="${second.id}"]`).waitFor()
+  expect(await page.locator('#new-note').isVisible()).toBe(false)
+  await page.locator(`#row-${first.id} a.row`).click()
+  await page.locator('#new-note').waitFor()
+  expect(await page.locator('#new-note').inputValue()).toBe('Calls half an')
+  await page.reload()
+  await page.locator('#new-note').waitFor()
+  expect(await page.locator('#new-note').inputValue()).toBe('Calls half an')
+  await page.locator('#new-note').press('Enter')
+  await page.locator('#card-notes .note', { hasText: 'Calls half an' }).waitFor()
+
+  await edit(page, 'name')
+  await page.keyboard.type('Борис')
+  await page.reload()
+  await editPerson(pavel, first.visitorId, { field: 'name', value: 'Boris', was: null })
+  await page.reload()
+  await fieldIn(page, 'name').waitFor()
+  await fieldIn(page, 'name').press('Enter')
+  await page.locator('#card-name .error', { hasText: 'Pavel has changed it to “Boris”.' }).waitFor()
+  await page.getByRole('button', { name: 'Keep theirs' }).click()
+  await factIn(page, 'name').getByText('Boris').waitFor()
+  await page.reload()
+  await factIn(page, 'name').getByText('Boris').waitFor()
+  expect(await fieldIn(page, 'name').isVisible()).toBe(false)
+})
+
 test('on a phone the card is the third screen, one tap from the conversation and back', async () => {
   const { id } = await visitorWrites()
   const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }

@@ -150,6 +150,26 @@ describe('the row under the pointer', () => {
   })
 })
 
+test('what a visitor calls themselves stays text also in a list that was held back', async () => {
+  await atDesks(['Anna', 'Dora'], async (anna, dora) => {
+    const name = '"><hx-partial hx-target="#conversation" hx-swap="innerHTML">gone</hx-partial>'
+    const form = { name, email: 'mallory@mail.example', topic: '', consent: true }
+    const boris = await visitorWrites(house, 'one')
+    const clara = await visitorWrites(house, 'two')
+    const mallory = await visitorWrites(house, 'three', { kind: 'feedback', form })
+    await open(anna.page, '/inbox')
+    await rowOf(anna.page, clara).hover()
+    await dora.agent.take(boris.conversationId)
+    await mallory.say('four')
+    await rowOf(anna.page, mallory).getByText('four').waitFor()
+    expect(await order(anna.page)).toHaveLength(3)
+    await anna.page.locator('#conversation').hover()
+    await eventually(() => order(anna.page), [clara.conversationId, mallory.conversationId])
+    expect(await rowOf(anna.page, mallory).locator('.who').textContent()).toContain(name)
+    expect(await anna.page.locator('#conversation').textContent()).not.toContain('gone')
+  })
+})
+
 test('further down the list keeps its place while rows move above it, page after page', async () => {
   await atDesks(['Anna'], async ({ page }) => {
     const ewa = await hire('Ewa')

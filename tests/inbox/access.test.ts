@@ -31,6 +31,11 @@ const reading = (): Route[] => [
   ['GET', `/c/${boris.conversationId}/actions`],
   ['GET', '/account'],
   ['GET', '/session'],
+  ['GET', '/inbox/unread'],
+  ['GET', '/palette?q=a'],
+  ['GET', '/dialogs/keys'],
+  ['GET', '/dialogs/notices'],
+  ['GET', '/dialogs/palette'],
 ]
 const changing = (): Route[] => [
   ['PUT', `/c/${boris.conversationId}/take`],
@@ -39,6 +44,8 @@ const changing = (): Route[] => [
   ['PUT', `/c/${boris.conversationId}/closure`],
   ['DELETE', `/c/${boris.conversationId}/closure`],
   ['POST', '/account/locale', { locale: '' }],
+  ['POST', '/account/theme', { theme: '' }],
+  ['PUT', '/account/theme', { theme: '' }],
   ['POST', '/inbox/read-all?folder=waiting'],
   ['DELETE', `/inbox/read-all/${boris.conversationId}`],
   ['PUT', '/account/away'],

@@ -41,7 +41,7 @@ export function OwnAccountPage(props: Shell & { email: string }) {
             <h2>
               <label for="theme">{t('console.theme')}</label>
             </h2>
-            <p id="theme-hint">{t('account.language.hint')}</p>
+            <p id="theme-hint">{t('console.theme.hint')}</p>
           </header>
           <div class="answer">
             <select class="select" id="theme" name="theme" aria-describedby="theme-hint">

@@ -1,4 +1,6 @@
 import { ask, type Asked } from './ask.ts'
+import { dropDraft, keepDraft, keptDraft } from './editor-drafts.ts'
+import { onOpen } from './place.ts'
 import { toast } from './toast.ts'
 
 // Things that are changed in their place. Each is shown by the server in both ways, and one of them is hidden; what comes
@@ -9,13 +11,36 @@ export function startEditors(): void {
   document.addEventListener('pointerdown', held)
   document.addEventListener('submit', submitted)
   document.addEventListener('focusout', left)
+  document.addEventListener('input', typed)
   // Before the keys of the window: Escape closes what is written in, and nothing else.
   document.addEventListener('keydown', pressed, true)
+  onOpen(resumeDrafts)
+}
+
+/** Opens what somebody was writing in when they went elsewhere; the focus stays where it is. */
+function resumeDrafts(): void {
+  for (const one of document.querySelectorAll<HTMLElement>('#card [data-editable]:not([data-editing])')) {
+    const draft = keptDraft(formOf(one))
+    const [field, was] = [fieldOf(one), wasIn(one)]
+    if (!draft || !field || !was) continue
+    // With what they had seen: should it have changed, they are told.
+    was.value = draft.was
+    field.value = draft.text
+    setOpen(one, true)
+  }
+}
+
+function typed({ target }: Event): void {
+  const one = editorOf(target)
+  if (one) keepDraft(formOf(one), { text: fieldOf(one)?.value ?? '', was: wasOf(one) })
 }
 
 export function openEditor(one: HTMLElement): void {
-  if (one.dataset.editing === undefined) setOpen(one, true)
   const field = fieldOf(one)
+  if (one.dataset.editing === undefined) {
+    if (field) field.value = wasOf(one)
+    setOpen(one, true)
+  }
   field?.focus()
   if (field instanceof HTMLInputElement) field.select()
 }
@@ -31,6 +56,7 @@ function setOpen(one: HTMLElement, open: boolean): void {
 /** Leaves it as it was. What changed meanwhile is asked for, because news have passed it by. */
 function close(one: HTMLElement, keepFocus: boolean): void {
   const field = fieldOf(one)
+  dropDraft(formOf(one))
   if (field) field.value = wasOf(one)
   setOpen(one, false)
   if (keepFocus) one.querySelector<HTMLElement>('[data-edit]')?.focus()
@@ -39,7 +65,8 @@ function close(one: HTMLElement, keepFocus: boolean): void {
 
 const formOf = (one: HTMLElement): HTMLFormElement => one.querySelector('form') as HTMLFormElement
 const fieldOf = (one: HTMLElement) => one.querySelector<HTMLInputElement | HTMLTextAreaElement>('.input')
-const wasOf = (one: HTMLElement): string => one.querySelector<HTMLInputElement>('[name="was"]')?.value ?? ''
+const wasIn = (one: HTMLElement) => one.querySelector<HTMLInputElement>('[name="was"]')
+const wasOf = (one: HTMLElement): string => wasIn(one)?.value ?? ''
 const editorOf = (target: EventTarget | null): HTMLElement | null =>
   target instanceof Element ? target.closest<HTMLElement>('[data-editable]') : null
 
@@ -91,15 +118,17 @@ async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
   if (one.ariaBusy === 'true') return
   one.ariaBusy = 'true'
   const form = formOf(one)
-  const typed = fieldOf(one)?.value ?? ''
+  const text = fieldOf(one)?.value ?? ''
   const inputs = [...form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[name]')]
   const fields = new URLSearchParams(inputs.map(({ name, value }) => [name, value]))
   const answer = await ask(form.dataset.method as Asked, form.action, fields)
   const fresh = answer && (await pieceOf(answer, one.id))
-  if (!one.isConnected) return answer?.ok ? undefined : toast(`${form.dataset.lost ?? ''} ${typed}`, { failed: true })
+  if (answer?.ok) dropDraft(form)
+  if (!one.isConnected) return answer?.ok ? undefined : toast(`${form.dataset.lost ?? ''} ${text}`, { failed: true })
   if (!fresh) return sayOffline(one)
   // Busy to its end: the focus leaves what is replaced, and that is no leaving.
   one.replaceWith(fresh)
+  if (!answer.ok) keepDraft(formOf(fresh), { text, was: wasOf(fresh) })
   if (answer.ok) tellChanged()
   if (keepFocus) (answer.ok ? fresh.querySelector<HTMLElement>('[data-edit]') : fieldOf(fresh))?.focus()
 }

@@ -11,9 +11,9 @@ type Task = { type: string; target: Element | string | null; fragment: DocumentF
 type SwapEvent = CustomEvent<{ ctx: { sourceElement: Element }; tasks: Task[] }>
 
 /** The list as it should be by now, while it is held back. */
-let waiting: string | null = null
+let waiting: DocumentFragment | null = null
 let timer = 0
-let releasing = false
+let released: DocumentFragment | null = null
 let anchor: { id: string; top: number } | null = null
 
 export function startListSwaps(): void {
@@ -34,10 +34,11 @@ function beforeSwap({ detail: { ctx, tasks } }: SwapEvent): void {
 }
 
 function comeAnew(rows: HTMLElement, fragment: DocumentFragment): void {
+  if (released) fragment.replaceChildren(...released.childNodes)
   keepTail(rows, fragment)
   const pointed = pointedRow(rows)
-  const whole = htmlOf(fragment)
-  if (pointed && !releasing && holdOrder(rows, fragment, pointed.id)) {
+  const whole = fragment.cloneNode(true) as DocumentFragment
+  if (pointed && !released && holdOrder(rows, fragment, pointed.id)) {
     waiting = whole
     if (timer === 0) timer = window.setTimeout(release, heldAtMostMs)
     return
@@ -66,21 +67,13 @@ function letGo(): void {
 }
 
 function release(): void {
-  const text = waiting
   const rows = find('#rows')
+  released = waiting
   letGo()
-  if (text === null || !rows) return
-  releasing = true
-  const partial = `<hx-partial hx-target="#rows" hx-swap="innerMorph">${text}</hx-partial>`
-  void htmx.swap({ sourceElement: rows, target: '#rows', swap: 'none', text: partial })
-  releasing = false
-}
-
-/** What was rendered by our own server and parsed, written out again. */
-function htmlOf(fragment: DocumentFragment): string {
-  const holder = document.createElement('template')
-  holder.content.append(fragment.cloneNode(true))
-  return holder.innerHTML
+  // Put in as the elements they are: to write them out and read them again is where text could become markup.
+  const partial = '<hx-partial hx-target="#rows" hx-swap="innerMorph"><li></li></hx-partial>'
+  if (released && rows) void htmx.swap({ sourceElement: rows, target: '#rows', swap: 'none', text: partial })
+  released = null
 }
 
 /** The row whose place on the screen is kept: the one that is pointed at, or, further down the list, the first in sight. */

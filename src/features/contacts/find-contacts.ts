@@ -14,7 +14,11 @@ const last = '\u{10ffff}'
  */
 export async function findContacts(query: string, limit: number): Promise<ContactRow[]> {
   const [longest, ...others] = wordsOf(query)
-  if (longest === undefined) return []
+  return longest === undefined ? [] : await having(longest, others, limit)
+}
+
+/** The query for contacts with these beginnings of words. */
+export function having(longest: string, others: string[], limit: number) {
   const first = db
     .select({ contactId: contactWords.contactId })
     .from(contactWords)

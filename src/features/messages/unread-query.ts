@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import { db } from '../../platform/db/open.ts'
 import {
   type ConversationRow,
@@ -25,9 +25,6 @@ const mark = sql`coalesce(${reads.seq}, 0)`
 const markOf = (agentId: string): SQL | undefined =>
   and(eq(reads.conversationId, conversations.id), eq(reads.readerKind, 'agent'), eq(reads.readerId, agentId))
 
-const mayBeUnread = (agentId: string): SQL | undefined =>
-  or(eq(conversations.state, 'waiting'), and(eq(conversations.state, 'active'), eq(conversations.agentId, agentId)))
-
 const ofVisitorPastMark = sql<number>`(select count(*) from (select 1 from ${messages}
   where ${messages.conversationId} = ${conversations.id} and ${messages.seq} > ${mark}
   and ${messages.authorKind} = 'visitor' and ${messages.kind} <> 'event' limit ${sql.raw(`${mostCounted}`)}) as counted)`
@@ -35,17 +32,23 @@ const ofVisitorPastMark = sql<number>`(select count(*) from (select 1 from ${mes
 /** Those of these conversations in which something is unread for this agent, and how much. */
 export async function unreadAmong(agentId: string, ids: readonly string[]): Promise<Unread[]> {
   if (ids.length === 0) return []
+  const { id, state, agentId: holder } = conversations
+  // Which of them count is decided here: a state in the condition leads SQLite to read all that are in it (measured).
   const rows = await db
-    .select({ id: conversations.id, folder: conversations.state, unread: ofVisitorPastMark })
+    .select({ id, state, holder, unread: ofVisitorPastMark })
     .from(conversations)
     .leftJoin(reads, markOf(agentId))
-    .where(and(inArray(conversations.id, [...ids]), gt(conversations.lastVisitorSeq, mark), mayBeUnread(agentId)))
-  return rows.map(({ id, folder, unread }) => ({ id, folder: folder as UnreadFolder, unread: Number(unread) }))
+    .where(and(inArray(id, [...ids]), gt(conversations.lastVisitorSeq, mark)))
+  return rows.flatMap(({ holder, ...row }): Unread[] => {
+    const { state: folder } = row
+    if (folder !== 'waiting' && (folder !== 'active' || holder !== agentId)) return []
+    return [{ id: row.id, folder, unread: Number(row.unread) }]
+  })
 }
 
 export type Stretch = {
-  /** Those in which something is unread. */
-  unread: ConversationRow[]
+  /** Those in which something is unread, by their places. */
+  unread: FolderCursor[]
   /** Where the next stretch begins; null: this was the last one. */
   next: FolderCursor | null
 }
@@ -57,8 +60,9 @@ export async function lookThrough(
   after: FolderCursor | null,
   limit: number,
 ): Promise<Stretch> {
+  const { id, waitingSince, lastEntryAt, lastVisitorSeq } = conversations
   const rows = await db
-    .select({ conversation: conversations, seq: reads.seq })
+    .select({ id, waitingSince, lastEntryAt, lastVisitorSeq, seq: reads.seq })
     .from(conversations)
     .leftJoin(reads, markOf(agentId))
     .where(and(inFolder(folder, agentId), pastCursor(folder, after)))
@@ -66,20 +70,34 @@ export async function lookThrough(
     .limit(limit)
   const last = rows.at(-1)
   return {
-    unread: rows.flatMap(({ conversation, seq }) => (conversation.lastVisitorSeq > (seq ?? 0) ? [conversation] : [])),
-    next: rows.length === limit && last ? cursorOf(folder, last.conversation) : null,
+    unread: rows.filter((row) => row.lastVisitorSeq > (row.seq ?? 0)).map((row) => cursorOf(folder, row)),
+    next: rows.length === limit && last ? cursorOf(folder, last) : null,
   }
 }
 
 /** Those of these conversations that stand in the folder after a cursor, in its order. */
-export const amongFolder = (
+export async function amongFolder(
   agentId: string,
   folder: UnreadFolder,
   { ids, after, limit }: { ids: readonly string[]; after: FolderCursor | null; limit: number },
-): Promise<ConversationRow[]> =>
-  db
+): Promise<ConversationRow[]> {
+  // Sorted here, for the same reason: they are few, and the folder may be long.
+  const rows = await db
     .select()
     .from(conversations)
-    .where(and(inArray(conversations.id, [...ids]), inFolder(folder, agentId), pastCursor(folder, after)))
-    .orderBy(...folderOrder(folder))
-    .limit(limit)
+    .where(inArray(conversations.id, [...ids]))
+  const stands = ({ state, agentId: holder }: ConversationRow): boolean =>
+    state === folder && (folder === 'waiting' || holder === agentId)
+  const sorted = rows
+    .filter(stands)
+    .map((row) => ({ row, ...cursorOf(folder, row) }))
+    .toSorted((a, b) => compare(folder, a, b))
+  const left = after ? sorted.filter((one) => compare(folder, one, after) > 0) : sorted
+  return left.slice(0, limit).map(({ row }) => row)
+}
+
+/** In the order of a folder: who has waited longest first, or the newest activity. */
+function compare(folder: UnreadFolder, a: FolderCursor, b: FolderCursor): number {
+  const upwards = a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  return folder === 'waiting' ? upwards : -upwards
+}

@@ -43,7 +43,10 @@ export async function listUnread({ folder, agentId, before, limit }: Page): Prom
   const book = await look(agentId)
   if (!book.isWhole(folder)) {
     const { unread, next } = await lookThrough(agentId, folder, before, mostLookedThrough)
-    return unread.length > limit ? pageOf(folder, unread, limit) : { rows: unread, next }
+    const shown = unread.slice(0, limit)
+    const ids = shown.map(({ id }) => id)
+    const rows = ids.length === 0 ? [] : await amongFolder(agentId, folder, { ids, after: null, limit })
+    return { rows, next: unread.length > limit ? (shown.at(-1) ?? null) : next }
   }
   const ids = book.knownIn(folder)
   if (ids.length === 0) return { rows: [], next: null }
