@@ -287,6 +287,42 @@ describe('the palette', () => {
   })
 })
 
+test('Escape closes the menu that is open, and nothing behind it', async () => {
+  const { conversationId } = await visitorWrites(house, 'Stay open')
+  await open(`/c/${conversationId}`)
+  for (let times = 0; times < 2; times++) {
+    await page.locator('#account').click()
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitemradio')
+    await page.keyboard.press('Escape')
+    await page.locator('#account-menu').waitFor({ state: 'hidden' })
+  }
+  expect(await page.locator(`#conversation[data-conversation="${conversationId}"]`).isVisible()).toBe(true)
+  expect(page.url()).toContain(conversationId)
+})
+
+test('what was done is said for ten seconds, and for as long as somebody points at it', async () => {
+  await page.clock.install()
+  await open('/inbox')
+  const say = () =>
+    page.evaluate(() => {
+      const toast = document.querySelector<HTMLTemplateElement>('#toast')?.content.firstElementChild?.cloneNode(true)
+      if (toast) document.querySelector('#toasts')?.append(toast)
+    })
+  const toast = page.locator('#toasts .toast')
+  await say()
+  await page.clock.runFor(9_500)
+  expect(await toast.count()).toBe(1)
+  await page.clock.runFor(1_000)
+  expect(await toast.count()).toBe(0)
+  await say()
+  await toast.hover()
+  await page.clock.runFor(60_000)
+  expect(await toast.count()).toBe(1)
+  await page.mouse.move(5, 5)
+  await page.clock.runFor(10_500)
+  expect(await toast.count()).toBe(0)
+})
+
 describe('the menu at one’s own face', () => {
   test('switches the look at once, and the next page comes in it from its first byte', async () => {
     await open('/inbox')

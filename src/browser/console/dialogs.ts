@@ -19,6 +19,8 @@ async function fetchDialog(id: string): Promise<HTMLDialogElement | null> {
     const other = find<HTMLDialogElement>(`dialog#${id}`)
     if (other) return other
     if (dialog) document.body.append(dialog)
+    // Where `closedby` is not known yet.
+    dialog?.addEventListener('click', ({ target }) => target === dialog && dialog.close())
     return dialog
   } catch {
     const said = find<HTMLTemplateElement>('#unreachable')?.content.cloneNode(true)

@@ -47,7 +47,8 @@ export function startKeys(): void {
 
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || isModifier(event) || event.getModifierState('AltGraph')) return
-  if (document.querySelector('dialog:modal')) return
+  // What lies above the page has the keys to itself: Escape closes it and does nothing else.
+  if (document.querySelector('dialog:modal, :popover-open')) return
   const stroke = strokeOf(event)
   if (isBare(stroke) && (isTyping(event.target) || !singleKeys())) return
   const strokes = begun === '' ? stroke : `${begun} ${stroke}`

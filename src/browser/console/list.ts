@@ -24,7 +24,7 @@ export function startList(): void {
 /** Another folder or filter beside the conversation that is open: an address that names both. */
 function keepConversation({ target }: MouseEvent): void {
   const link = (target as Element).closest<HTMLAnchorElement>('#list-head a[href], #empty a[href]')
-  // The one that the address names: it may still be on its way.
+  // By the address: it is ahead of the pane, which may be on its way.
   if (link && location.pathname.startsWith('/c/')) link.pathname = location.pathname
 }
 

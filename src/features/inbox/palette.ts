@@ -1,5 +1,5 @@
 import type { Entry } from '../../../views/console/palette.tsx'
-import { personLabel } from '../../../views/console/visitor.ts'
+import { personLabel, twinsAmong } from '../../../views/console/visitor.ts'
 import { foldWords } from '../../../views/ui/fold-words.ts'
 import type { Translate } from '../../platform/lib/i18n.ts'
 import { cut } from '../../platform/lib/text.ts'
@@ -22,11 +22,14 @@ export async function searchPalette(agentId: string, t: Translate, asked: string
   const [open, people] = await Promise.all([openConversations(agentId), findContacts(query, shown)])
   const contacts = await contactsOf(open.map(({ visitorId }) => visitorId))
   const online = visitorsOnline(open.map(({ visitorId }) => visitorId))
+  const everybody = open.map(({ visitorId }) => ({ visitorId, contact: contacts.get(visitorId) ?? null }))
+  const twins = twinsAmong(everybody)
   const conversations = open
     .map((conversation) => {
       const { visitorId } = conversation
       const contact = contacts.get(visitorId) ?? null
-      return { conversation, contact, who: personLabel(t, { visitorId, contact }), online: online.has(visitorId) }
+      const who = personLabel(t, { visitorId, contact, twin: twins.has(visitorId) })
+      return { conversation, contact, who, online: online.has(visitorId) }
     })
     .filter(({ who, conversation }) => isAbout(`${who} ${conversation.lastText ?? ''}`, words))
     .slice(0, shown)
