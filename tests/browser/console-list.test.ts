@@ -261,6 +261,7 @@ test('everything has a key: next and previous, folders, the filter, Read all and
     await press('Alt+ArrowDown')
     await page.waitForURL(new RegExp(clara.conversationId))
     await page.locator(`#conversation[data-conversation="${clara.conversationId}"] #body:focus`).waitFor()
+    await hasNumber(page, clara, '')
     await press('Alt+ArrowUp')
     await page.waitForURL(new RegExp(boris.conversationId))
     await page.locator(`#conversation[data-conversation="${boris.conversationId}"]`).waitFor()
@@ -274,8 +275,10 @@ test('everything has a key: next and previous, folders, the filter, Read all and
     await hasNumber(page, clara, '1')
     await press('u')
     await page.waitForURL(/unread=1/)
+    await eventually(() => order(page), [clara.conversationId])
     await press('Shift+A')
     await page.getByText('Nothing unread in Waiting').waitFor()
+    await page.locator('#toasts [data-undo]').waitFor()
     await press('z')
     await eventually(() => order(page), [clara.conversationId])
     await press('o')
@@ -301,6 +304,30 @@ test('who is away is away in every window, and for the visitor on the shop’s p
     for (const one of [page, other])
       await one.locator('#presence-mark[data-presence="online"]').waitFor({ state: 'attached' })
     await eventually(there, 1)
+  })
+})
+
+test('a folder that is long in coming shows that it is, and what was there when it does not come', async () => {
+  await atDesks(['Anna'], async ({ page }) => {
+    const boris = await visitorWrites(house, 'one')
+    await open(page, '/inbox')
+    let answer = (_: 'come' | 'fail') => {}
+    const answered = new Promise<'come' | 'fail'>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/inbox?folder=finished', async (route) => {
+      if ((await answered) === 'fail') await route.abort()
+      else await route.continue()
+    })
+    await page.locator('#folders').getByText('Finished').click()
+    await page.locator('.rows[aria-busy="true"]').waitFor()
+    expect(await rowOf(page, boris).isVisible()).toBe(false)
+    answer('fail')
+    await rowOf(page, boris).waitFor()
+    await page.unroute('**/inbox?folder=finished')
+    await page.locator('#folders').getByText('Finished').click()
+    await page.getByText('Nothing is finished yet').waitFor()
+    expect(await page.locator('.rows[aria-busy]').count()).toBe(0)
   })
 })
 

@@ -167,6 +167,7 @@ async function fail(besideConversation: boolean, why: string): Promise<void> {
   if (besideConversation) {
     // The list alone did not come: what stands there stays, and so does its address.
     history.replaceState(null, '', addressShown)
+    tellMoved()
     return toast(why || (failed.querySelector('p')?.textContent ?? ''))
   }
   const holder = document.createElement('div')
