@@ -110,6 +110,8 @@ describe('the row under the pointer', () => {
 
   test('stays where it is while another one’s words change, and the order follows when the pointer leaves', async () => {
     await two(async ({ page }, first, second) => {
+      // The very elements move: nothing is made anew, so nothing flickers.
+      const elements = await page.locator('#rows > li').elementHandles()
       await rowOf(page, first).hover()
       const top = await topOf(page, first.conversationId)
       await second.say('and more')
@@ -118,6 +120,8 @@ describe('the row under the pointer', () => {
       expect(await topOf(page, first.conversationId)).toBe(top)
       await page.locator('#conversation').hover()
       await eventually(() => order(page), [second.conversationId, first.conversationId])
+      const still = elements.map((one) => one.evaluate((row) => row.isConnected && (row as Element).id.slice(4)))
+      expect(await Promise.all(still)).toEqual([first.conversationId, second.conversationId])
     })
   })
 
@@ -250,12 +254,21 @@ test('everything has a key: next and previous, folders, the filter, Read all and
       keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve())
     await press('j')
     await page.waitForURL(new RegExp(boris.conversationId))
+    await press('j')
+    await page.waitForURL(new RegExp(clara.conversationId))
+    await press('k')
+    await page.waitForURL(new RegExp(boris.conversationId))
+    await page.locator(`#conversation[data-conversation="${boris.conversationId}"]`).waitFor()
     // From the answer, where letters are letters.
+    await press('r')
     await page.locator('#body:focus').waitFor()
     await press('Alt+ArrowDown')
     await page.waitForURL(new RegExp(clara.conversationId))
+    await page.locator(`#conversation[data-conversation="${clara.conversationId}"] #body:focus`).waitFor()
+    await hasNumber(page, clara, '')
     await press('Alt+ArrowUp')
     await page.waitForURL(new RegExp(boris.conversationId))
+    await page.locator(`#conversation[data-conversation="${boris.conversationId}"]`).waitFor()
     await page.locator('#filter-unread').focus()
     await press('g', 'f')
     await page.waitForURL(/folder=finished/)
@@ -266,8 +279,10 @@ test('everything has a key: next and previous, folders, the filter, Read all and
     await hasNumber(page, clara, '1')
     await press('u')
     await page.waitForURL(/unread=1/)
+    await eventually(() => order(page), [clara.conversationId])
     await press('Shift+A')
     await page.getByText('Nothing unread in Waiting').waitFor()
+    await page.locator('#toasts [data-undo]').waitFor()
     await press('z')
     await eventually(() => order(page), [clara.conversationId])
     await press('o')
@@ -293,6 +308,30 @@ test('who is away is away in every window, and for the visitor on the shop’s p
     for (const one of [page, other])
       await one.locator('#presence-mark[data-presence="online"]').waitFor({ state: 'attached' })
     await eventually(there, 1)
+  })
+})
+
+test('a folder that is long in coming shows that it is, and what was there when it does not come', async () => {
+  await atDesks(['Anna'], async ({ page }) => {
+    const boris = await visitorWrites(house, 'one')
+    await open(page, '/inbox')
+    let answer = (_: 'come' | 'fail') => {}
+    const answered = new Promise<'come' | 'fail'>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/inbox?folder=finished', async (route) => {
+      if ((await answered) === 'fail') await route.abort()
+      else await route.continue()
+    })
+    await page.locator('#folders').getByText('Finished').click()
+    await page.locator('.rows[aria-busy="true"]').waitFor()
+    expect(await rowOf(page, boris).isVisible()).toBe(false)
+    answer('fail')
+    await rowOf(page, boris).waitFor()
+    await page.unroute('**/inbox?folder=finished')
+    await page.locator('#folders').getByText('Finished').click()
+    await page.getByText('Nothing is finished yet').waitFor()
+    expect(await page.locator('.rows[aria-busy]').count()).toBe(0)
   })
 })
 

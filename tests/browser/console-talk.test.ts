@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Locator } from 'playwright-core'
 import { importLogs } from '../../src/features/conversations/index.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
@@ -575,6 +576,68 @@ describe('the composer', () => {
     await page.reload()
     expect(await box(page).inputValue()).toBe('one\ntwo\nthree\nfour')
     expect(await height()).toBeGreaterThan(small + 30)
+  })
+})
+
+describe('every state of the pane is free of faults that axe knows, and is looked at', () => {
+  const faults = async (page: Page): Promise<string[]> => {
+    await page.evaluate(axe.source)
+    return page.evaluate(async () => {
+      const { axe: tool } = globalThis as unknown as { axe: typeof axe }
+      const { violations, passes } = await tool.run(document)
+      if (passes.length < 5) return ['axe did not look']
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+    })
+  }
+  const looks = [
+    { name: 'light', options: { ...desk, colorScheme: 'light' } },
+    { name: 'dark', options: { ...desk, colorScheme: 'dark' } },
+    { name: 'phone-dark', options: { ...phone, colorScheme: 'dark' } },
+  ] as const
+
+  test.each(looks)('$name', async ({ name, options }) => {
+    const shop = {
+      page: { url: 'https://shop.example/pumps?of=19&l=1', title: 'Pumps and dispensers of nineteen litres' },
+    }
+    const boris = await visitorWrites(house, 'A very long word: '.repeat(9) + 'x'.repeat(200), shop)
+    await anna.take(boris.conversationId)
+    await anna.send(boris.conversationId, { clientId: newClientId(), body: '**Tomorrow**:\n- water\n- `cups`' })
+    await anna.read(boris.conversationId, 3)
+    await boris.say('Шесть бутылок, пожалуйста')
+    await using open = await consoleOf(anna, `/c/${boris.conversationId}?folder=active`, {
+      ...options,
+      reducedMotion: 'reduce',
+    })
+    const { page } = open
+    const look = async (state: string) => {
+      expect([state, ...(await faults(page))]).toEqual([state])
+      await page.screenshot({ path: join(pictures, `console-talk-${name}-${state}.png`) })
+    }
+    await page.locator('#messages .new-line').waitFor()
+    const visitor = await VisitorSocket.connect(house.url, { token: boris.token })
+    visitor.typing('and cups')
+    await page.locator('#preview').getByText('and cups').waitFor()
+    await look('open')
+    await visitor.close()
+    await page.locator('[data-do="emoji"]').click()
+    await page.locator('.emoji-grid button').first().waitFor()
+    await look('emoji')
+    await page.locator('[data-do="emoji"]').click()
+    await page.locator('#stream-filter').click()
+    await page.getByRole('menuitemradio', { name: 'Actions' }).click()
+    await page.locator('#filtered').waitFor()
+    await look('filtered')
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await page.route('**/messages', (route) => route.abort('connectionreset'))
+    await box(page).fill('Not on its way yet')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.locator('[data-state="pending"]').waitFor()
+    await look('pending')
+    await page.locator('#finish').click()
+    await page.locator('#messages [data-event="finished"]').waitFor()
+    await look('finished')
+    await page.goto(`${house.url}/c/nothing?folder=active`)
+    await look('unknown')
   })
 })
 

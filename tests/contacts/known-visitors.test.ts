@@ -33,7 +33,7 @@ async function becomesKnown(conversationId: string, known: NewContact): Promise<
 
 const rowOf = (html: string, conversationId: string) =>
   new RegExp(`<li id="row-${conversationId}".*?</li>`, 's').exec(html)?.[0] ?? ''
-const nameIn = (row: string) => /<span class="who cut"><bdi>(.*?)<\/bdi>/.exec(row)?.[1]
+const nameIn = (row: string) => /<span class="who cut"[^>]*><bdi>(.*?)<\/bdi>/.exec(row)?.[1]
 const headIn = (html: string) => /<h1 class="cut" id="who">(.*?)<\/h1>/s.exec(html)?.[1]
 const waiting = () => anna.get('/inbox/rows?folder=waiting&limit=200')
 

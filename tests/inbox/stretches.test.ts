@@ -143,8 +143,8 @@ test('finishing says so with a way back, once; the way back opens it again for w
   const closure = `/c/${one.conversationId}/closure`
   const finished = await anna.request('PUT', closure, {}, asHtmx)
   expect(finished.text).toContain(`hx-delete="${closure}"`)
-  expect(finished.text).toContain('hx-target="#toasts"')
-  expect((await anna.request('PUT', closure, {}, asHtmx)).text).not.toContain('#toasts')
+  expect(finished.text).toContain('<hx-partial hx-target="#toasts" hx-swap="beforeend">')
+  expect((await anna.request('PUT', closure, {}, asHtmx)).text).not.toContain('<hx-partial hx-target="#toasts"')
   const undone = await anna.request('DELETE', closure, {}, asHtmx)
   expect(undone.text).toContain('You have it')
   expect(undone.text).toContain(`hx-target="#conversation[data-conversation='${one.conversationId}'] #actions"`)

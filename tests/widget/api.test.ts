@@ -143,6 +143,25 @@ test('a page that routes by itself is told of once, and once more when it is nam
   close()
 })
 
+test('a tab that is looked at again is where the visitor is', async () => {
+  const ticks: (() => void)[] = []
+  const prepare = (window: Window) => Object.assign(window, { setInterval: (run: () => void) => ticks.push(run) })
+  const { view, heard, until, kontuar, close } = await openChat({ prepare })
+  let hidden = true
+  Object.defineProperty(view.document, 'hidden', { get: () => hidden })
+  const tick = () => ticks.forEach((run) => run())
+  tick()
+  tick()
+  hidden = false
+  tick()
+  tick()
+  kontuar('send', 'The last thing that is said')
+  await until('prefill')
+  const cart = { url: 'https://shop.test/cart', title: '' }
+  expect(heard.flatMap((one) => (one.type === 'page' ? [one.page] : []))).toEqual([cart, cart])
+  close()
+})
+
 test('a message is kept with the page that the shop named, until the address changes', async () => {
   const { kontuar, post, until, heard, view, close } = await openChat()
   view.document.title = 'Cart'

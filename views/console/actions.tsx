@@ -20,7 +20,8 @@ export function Actions(props: { t: Translate; conversation: ConversationRow; ho
   const { t, conversation, holder } = props
   const { id, state } = conversation
   const told = 'target:#notice, swap:innerHTML'
-  const where = { 'hx-target': '#actions', 'hx-swap': 'outerMorph', 'hx-status:4xx': told, 'hx-status:5xx': told }
+  // The answer finds its own places; a target in this pane would be gone with it, and the answer too.
+  const where = { 'hx-target': '#toasts', 'hx-swap': 'none', 'hx-status:4xx': told, 'hx-status:5xx': told }
   const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
   return (
     <div

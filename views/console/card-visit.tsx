@@ -56,9 +56,13 @@ function deviceName(t: Translate, browser: CardData['browser']) {
   return browser.model === null ? kind : `${kind}, ${browser.model}`
 }
 
+// To make one costs more than the rest of the card.
+const languageNames: Record<string, Intl.DisplayNames> = {}
+
 /** A language as this reader's language calls it; the tag itself where nobody has a name for it. */
 function languageName(t: Translate, tag: string): string {
-  const name = new Intl.DisplayNames(t.locale, { type: 'language' }).of(tag) ?? tag
+  const names = (languageNames[t.locale] ??= new Intl.DisplayNames(t.locale, { type: 'language' }))
+  const name = names.of(tag) ?? tag
   return name.slice(0, 1).toLocaleUpperCase(t.locale) + name.slice(1)
 }
 

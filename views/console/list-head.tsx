@@ -31,6 +31,7 @@ export function ListHead({ t, counts, listed }: Head) {
           label={t('console.read_all')}
           disabled={unread === 0}
           hx-post={`/inbox/read-all?${listQuery(listed)}`}
+          hx-target="#toasts"
           hx-swap="none"
           hx-sync="this:drop"
           {...told}

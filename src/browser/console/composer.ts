@@ -8,6 +8,7 @@ import { send, sendAgain, takeBack } from './outbox.ts'
 import { pasted } from './paste.ts'
 import { agentId, find, onOpen, openConversation } from './place.ts'
 import { toLatest } from './view.ts'
+import { isToAnswer } from './visit.ts'
 
 const typingEveryMs = 3000
 let toldTypingAt = 0
@@ -39,7 +40,7 @@ function opened(): void {
   box.addEventListener('paste', pasted)
   form.addEventListener('submit', submitted)
   stateChanged()
-  if (matchMedia('(pointer: fine)').matches) box.focus({ preventScroll: true })
+  if (isToAnswer() && matchMedia('(pointer: fine)').matches) box.focus({ preventScroll: true })
 }
 
 function typed(): void {

@@ -1,5 +1,5 @@
 import htmx from 'htmx.org'
-import { find, onOpen } from './place.ts'
+import { find, onMove, onOpen } from './place.ts'
 
 // What a list says of itself: that it is on its way, or that it did not come.
 const skeletonAfterMs = 200
@@ -8,7 +8,7 @@ let loading = 0
 
 export function startListStates(): void {
   document.addEventListener('click', clicked)
-  document.addEventListener('address', arrived)
+  onMove(arrived)
   onOpen(arrived)
   document.addEventListener('htmx:response:error', (event) => failed((event as RequestEvent).detail))
   document.addEventListener('htmx:error', (event) => failed((event as RequestEvent).detail))

@@ -1,4 +1,4 @@
-import { find, openConversation } from './place.ts'
+import { find } from './place.ts'
 import { startListKeys } from './list-keys.ts'
 import { startListStates } from './list-states.ts'
 import { startListSwaps } from './list-swaps.ts'
@@ -24,8 +24,8 @@ export function startList(): void {
 /** Another folder or filter beside the conversation that is open: an address that names both. */
 function keepConversation({ target }: MouseEvent): void {
   const link = (target as Element).closest<HTMLAnchorElement>('#list-head a[href], #empty a[href]')
-  const open = openConversation()
-  if (link && open) link.pathname = `/c/${open.id}`
+  // By the address: it is ahead of the pane, which may be on its way.
+  if (link && location.pathname.startsWith('/c/')) link.pathname = location.pathname
 }
 
 /** The page's own number follows what stands above the list. */

@@ -1,4 +1,5 @@
 import htmx from 'htmx.org'
+import { markOpenRow } from './list.ts'
 import { find, openConversation, signInAgain, tellMoved, tellOpened } from './place.ts'
 import { toast } from './toast.ts'
 
@@ -12,6 +13,10 @@ const ofConversation = ['at', 'stream', 'show', 'past', 'history']
 let listShown = ''
 let addressShown = location.href
 let latest = 0
+let answerNext = true
+
+/** Whether whoever opened a conversation is about to write: not who goes through the list by keys that are letters. */
+export const isToAnswer = (): boolean => answerNext
 
 export function startVisits(): void {
   if (!find('.console[data-page="inbox"]')) return
@@ -21,7 +26,7 @@ export function startVisits(): void {
     const { address } = (event as CustomEvent<{ address?: string }>).detail
     if (address !== undefined) void visit(address)
   })
-  window.addEventListener('popstate', () => void show(new URL(location.href)))
+  window.addEventListener('popstate', () => void show(new URL(location.href), false))
 }
 
 function clicked(event: MouseEvent): void {
@@ -31,20 +36,20 @@ function clicked(event: MouseEvent): void {
   const link = target.closest<HTMLAnchorElement>('a[href]')
   if (link && link.target === '' && link.origin === location.origin && isOfConsole(link.pathname)) {
     event.preventDefault()
-    void visit(link.href)
+    void visit(link.href, 'push', event.isTrusted)
   } else if (target.closest('[data-do="visit-again"]')) void show(new URL(location.href))
 }
 
 const isOfConsole = (path: string): boolean => /^\/(inbox|c\/[^/]+)$/.test(path)
 
 /** Goes to an address of the inbox without leaving the page. Resolves once it is shown, or something else is. */
-export function visit(address: string, how: 'push' | 'replace' = 'push'): Promise<void> {
+export function visit(address: string, how: 'push' | 'replace' = 'push', toAnswer = true): Promise<void> {
   const url = beside(new URL(address, location.href))
   if (url.href !== location.href) {
     if (how === 'push') history.pushState(null, '', url)
     else history.replaceState(null, '', url)
   }
-  return show(url)
+  return show(url, toAnswer)
 }
 
 /** An address that says nothing of the list leaves it as it is. */
@@ -54,9 +59,12 @@ function beside(url: URL): URL {
   return url
 }
 
-async function show(url: URL): Promise<void> {
+async function show(url: URL, toAnswer = true): Promise<void> {
   const turn = ++latest
+  answerNext = toAnswer || document.activeElement?.id === 'body'
   hideLoading()
+  // At once, whenever the rest comes: what was pressed is seen to be pressed.
+  markOpenRow()
   const id = /^\/c\/([^/]+)$/.exec(url.pathname)?.[1] ?? null
   const list = listOf(url)
   const same = {
@@ -64,11 +72,12 @@ async function show(url: URL): Promise<void> {
     conversation: id === (openConversation()?.id ?? null) && !find('#conversation[data-failed]'),
   }
   if (!same.list || !same.conversation) {
-    const loading = same.conversation ? 0 : window.setTimeout(showLoading, skeletonAfterMs)
+    const stillWaits = () => turn === latest && !same.conversation && showLoading()
+    const loading = window.setTimeout(stillWaits, skeletonAfterMs)
     const answer = await ask(url, id !== null && same.list)
     clearTimeout(loading)
     if (turn !== latest || answer === null) return
-    if (answer === 'failed') return await fail(same.conversation)
+    if (typeof answer === 'string') return await fail(same.conversation, answer)
     await put(answer, same)
     if (turn !== latest) return
   }
@@ -87,8 +96,8 @@ function listOf(url: URL): string {
   return params.toString()
 }
 
-/** The new panes; alone those of the conversation where the list stays. */
-async function ask(url: URL, alone: boolean): Promise<ParentNode | 'failed' | null> {
+/** The new panes, alone those of the conversation where the list stays; or why there are none, if anybody said. */
+async function ask(url: URL, alone: boolean): Promise<ParentNode | string | null> {
   const headers: Record<string, string> = alone ? { 'HX-Request': 'true' } : {}
   try {
     const response = await fetch(url.pathname + url.search, { headers: { Accept: 'text/html', ...headers } })
@@ -98,9 +107,9 @@ async function ask(url: URL, alone: boolean): Promise<ParentNode | 'failed' | nu
       return null
     }
     const answer = new DOMParser().parseFromString(await response.text(), 'text/html')
-    return answer.querySelector('#conversation') ? answer : 'failed'
+    return answer.querySelector('#conversation') ? answer : (answer.querySelector('[role="alert"]')?.textContent ?? '')
   } catch {
-    return 'failed'
+    return ''
   }
 }
 
@@ -152,16 +161,19 @@ function hideLoading(): void {
 }
 
 /** Says that it did not come, and what to do. */
-async function fail(besideConversation: boolean): Promise<void> {
+async function fail(besideConversation: boolean, why: string): Promise<void> {
   const failed = find<HTMLTemplateElement>('#pane-failed')?.content.firstElementChild
   if (!failed) return location.reload()
   if (besideConversation) {
     // The list alone did not come: what stands there stays, and so does its address.
     history.replaceState(null, '', addressShown)
-    return toast(failed.querySelector('p')?.textContent ?? '')
+    tellMoved()
+    return toast(why || (failed.querySelector('p')?.textContent ?? ''))
   }
   const holder = document.createElement('div')
   const pane = failed.cloneNode(true) as HTMLElement
+  const told = pane.querySelector('p')
+  if (told && why !== '') told.textContent = why
   // The next try needs what this pane is replaced with.
   for (const template of document.querySelectorAll('#conversation > template')) pane.append(template.cloneNode(true))
   pane.id = 'conversation'

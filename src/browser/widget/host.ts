@@ -138,7 +138,11 @@ export function raise(handover: Handover) {
   sheet.replaceSync(panelStyle())
   view.addEventListener('storage', otherTab)
   panel.load()
-  const looking = view.setInterval(() => document.hidden || tellPage(), lookEveryMs)
+  // Of several tabs the one that is looked at is where the visitor is.
+  const looking = view.setInterval(() => {
+    if (document.hidden) shown = {}
+    else tellPage()
+  }, lookEveryMs)
 
   return {
     call: (call: Call) => carryOut(doer, call, complain),
