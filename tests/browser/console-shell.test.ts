@@ -147,6 +147,7 @@ test('from the sign-in to a finished conversation with the keyboard alone', asyn
   const { conversationId } = await knownWrites('Zebediah Quill', 'Where is it?')
   await context.clearCookies()
   await page.goto(`${house.url}/sign-in`)
+  await page.locator('#email:focus').waitFor()
   await page.keyboard.type('clara@shop.test')
   await page.keyboard.press('Tab')
   await page.keyboard.type(password)

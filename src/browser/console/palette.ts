@@ -67,7 +67,8 @@ function filter(): void {
     const action = findAction(option.dataset.doAction ?? '')
     const said = foldWords(option.querySelector('.who')?.textContent ?? '')
     option.hidden = !action || !isPossible(action) || !words.every((word) => said.some((one) => one.startsWith(word)))
-    if (action) option.querySelector('.keys')?.replaceChildren(...keysOf(action, keyWords()))
+    const keys = option.querySelector('.keys:empty')
+    if (action && keys) keys.append(...keysOf(action, keyWords()))
   }
   for (const group of all('[role="group"]')) {
     group.hidden = group.querySelector('[role="option"]:not([hidden])') === null
