@@ -228,6 +228,7 @@ describe('the palette', () => {
       expect([id, await selected.count()]).toEqual([await selected.getAttribute('id'), 1])
       return id
     }
+    await page.locator('#palette-found [role="option"]').first().waitFor()
     const first = await chosen()
     await page.keyboard.press('ArrowDown')
     const second = await chosen()
