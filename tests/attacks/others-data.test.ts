@@ -406,7 +406,7 @@ const routes = (id: string): Route[] => [
   ['PUT', '/account/theme', { theme: 'dark' }],
   ['GET', '/inbox/unread'],
   ['GET', '/palette?q=a'],
-  ['GET', '/dialogs/palette'],
+  ['GET', '/dialogs/notices'],
   ['GET', '/settings/sites'],
   ['DELETE', `/settings/sites/${house.site.id}/chat`],
   ['PUT', `/settings/sites/${house.site.id}/chat`],
