@@ -95,6 +95,7 @@ async function from(host: string, worst: (page: Page) => Promise<unknown>, expec
 
 const changes = () => ({
   posts: [
+    [`/c/${conversationId}/notes`, { body: 'evil' }],
     [`/c/${conversationId}/messages`, { clientId: 'evil', body: 'send your card number to evil.example' }],
     ['/account/locale', { locale: 'pl' }],
     ['/account/theme', { theme: 'dark' }],
@@ -103,6 +104,8 @@ const changes = () => ({
     ['/sign-out', {}],
   ] as [string, Record<string, string>][],
   others: [
+    ['PUT', `/c/${conversationId}/contact/name`],
+    ['PUT', `/c/${conversationId}/block`],
     ['PUT', `/c/${conversationId}/take`],
     ['PUT', `/c/${conversationId}/closure`],
     ['DELETE', `/c/${conversationId}/closure`],
@@ -144,7 +147,7 @@ describe.each([
       18,
     )
     const posts = answers.filter(({ method }) => method === 'POST')
-    expect(posts.length).toBe(18)
+    expect(posts.length).toBe(21)
     expect(posts.map(({ path, status }) => [path, status])).toEqual(posts.map(({ path }) => [path, 403]))
     // The control: the browser did lend the agent's cookie where it counts as the same site.
     if (sendsCookies) expect(posts.some(({ cookie }) => cookie)).toBe(true)

@@ -147,6 +147,7 @@ test('from the sign-in to a finished conversation with the keyboard alone', asyn
   const { conversationId } = await knownWrites('Zebediah Quill', 'Where is it?')
   await context.clearCookies()
   await page.goto(`${house.url}/sign-in`)
+  await page.locator('#email:focus').waitFor()
   await page.keyboard.type('clara@shop.test')
   await page.keyboard.press('Tab')
   await page.keyboard.type(password)
@@ -228,6 +229,7 @@ describe('the palette', () => {
       expect([id, await selected.count()]).toEqual([await selected.getAttribute('id'), 1])
       return id
     }
+    await page.locator('#palette-found [role="option"]').first().waitFor()
     const first = await chosen()
     await page.keyboard.press('ArrowDown')
     const second = await chosen()

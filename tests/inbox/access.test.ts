@@ -35,7 +35,6 @@ const reading = (): Route[] => [
   ['GET', '/palette?q=a'],
   ['GET', '/dialogs/keys'],
   ['GET', '/dialogs/notices'],
-  ['GET', '/dialogs/palette'],
 ]
 const changing = (): Route[] => [
   ['PUT', `/c/${boris.conversationId}/take`],

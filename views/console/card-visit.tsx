@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Attributes, VisitorFacts } from '../../src/features/visitors/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { isWebAddress, withoutScheme } from '../ui/web-address.ts'
 import { Time } from '../ui/time.tsx'
 import type { CardData } from './card-data.ts'
 
@@ -68,8 +69,8 @@ function languageName(t: Translate, tag: string): string {
 
 /** An address that a browser has told of: nothing is followed but the web, and nothing is said to it of us. */
 function WebLink({ url, title }: { url: string; title: string | null }) {
-  const short = url.replace(/^https?:\/\/(www\.)?/i, '').replace(/\/$/, '')
-  if (!/^https?:\/\//i.test(url)) return <bdi>{short}</bdi>
+  const short = withoutScheme(url)
+  if (!isWebAddress(url)) return <bdi>{short}</bdi>
   return (
     <a class="link" href={url} title={url} target="_blank" rel="noopener noreferrer nofollow">
       <bdi class="clamped">{title ?? short}</bdi>

@@ -19,12 +19,12 @@ const actions = Object.values(actionGroups)
 
 /**
  * Everything in one line: what is typed is looked for among conversations and contacts, and among what can be done on this
- * page, of which the script leaves out what cannot.
+ * page, of which the script leaves out what cannot. It stands in every page, so that whoever types at once is heard.
  */
-export function Palette({ t, found, shown }: { t: Translate; found: Found; shown?: boolean }) {
+export function Palette({ t }: { t: Translate }) {
   const title = t('console.keys.palette')
   return (
-    <dialog class="dialog palette" id="palette" closedby="any" data-wide="" aria-label={title} open={shown}>
+    <dialog class="dialog palette" id="palette" closedby="any" data-wide="" aria-label={title}>
       <label class="palette-line">
         <Icon name="search" />
         <span class="said">{title}</span>
@@ -53,9 +53,7 @@ export function Palette({ t, found, shown }: { t: Translate; found: Found; shown
         data-then={t('console.keys.then')}
         data-or={t('console.keys.or')}
       >
-        <div id="palette-found">
-          <PaletteFound t={t} found={found} />
-        </div>
+        <div id="palette-found" />
         <Group t={t} name="actions">
           {actions.map((name) => (
             <Doing key={name} t={t} name={name} />

@@ -14,7 +14,7 @@ export function Where({ t, siteName, online, page }: { t: Translate } & Whereabo
     <>
       <span class="presence">{t('console.where.online')}</span>
       {shown === null ? (
-        <> {site}</>
+        <>, {site}</>
       ) : (
         <>
           , {t('console.where.now_on')}{' '}

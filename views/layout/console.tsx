@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { NoticesAsk } from '../console/notices-dialog.tsx'
+import { Palette } from '../console/palette.tsx'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { Toast } from '../ui/toast.tsx'
@@ -67,6 +68,7 @@ export function ConsolePage(props: Frame & Panes) {
       </p>
       <p class="said" id="announce" aria-live="polite" />
       <div class="toasts" id="toasts" role="status" />
+      <Palette t={t} />
       <template id="toast">
         <Toast t={t} words="" undo="script" />
       </template>

@@ -5,6 +5,8 @@ export async function openDialog(id: string, prepare: (dialog: HTMLDialogElement
   const dialog = find<HTMLDialogElement>(`dialog#${id}`) ?? (await fetchDialog(id))
   if (!dialog || dialog.open) return
   prepare(dialog)
+  // Where `closedby` is not known yet.
+  dialog.onclick = ({ target }) => target === dialog && dialog.close()
   dialog.showModal()
 }
 
@@ -19,8 +21,6 @@ async function fetchDialog(id: string): Promise<HTMLDialogElement | null> {
     const other = find<HTMLDialogElement>(`dialog#${id}`)
     if (other) return other
     if (dialog) document.body.append(dialog)
-    // Where `closedby` is not known yet.
-    dialog?.addEventListener('click', ({ target }) => target === dialog && dialog.close())
     return dialog
   } catch {
     const said = find<HTMLTemplateElement>('#unreachable')?.content.cloneNode(true)

@@ -8,6 +8,8 @@ import { visit } from './visit.ts'
 const pauseMs = 120
 let timer = 0
 let asking = new AbortController()
+// What somebody has gone to by arrows or pointer stays chosen while more is found.
+let gone = false
 
 /** Opens the line in which everything is found. */
 export const openPalette = (): void => void openDialog('palette', prepare)
@@ -24,14 +26,15 @@ function prepare(dialog: HTMLDialogElement): void {
     dialog.addEventListener('click', clicked)
     dialog.addEventListener('pointermove', pointed)
     dialog.addEventListener('close', () => asking.abort())
-  } else {
-    input.value = ''
-    void ask('')
   }
+  input.value = ''
+  gone = false
+  void ask('')
   filter()
 }
 
 function typed(): void {
+  gone = false
   filter()
   clearTimeout(timer)
   timer = window.setTimeout(() => void ask(line()?.value ?? ''), pauseMs)
@@ -64,14 +67,16 @@ function filter(): void {
     const action = findAction(option.dataset.doAction ?? '')
     const said = foldWords(option.querySelector('.who')?.textContent ?? '')
     option.hidden = !action || !isPossible(action) || !words.every((word) => said.some((one) => one.startsWith(word)))
-    if (action) option.querySelector('.keys')?.replaceChildren(...keysOf(action, keyWords()))
+    const keys = option.querySelector('.keys:empty')
+    if (action && keys) keys.append(...keysOf(action, keyWords()))
   }
   for (const group of all('[role="group"]')) {
     group.hidden = group.querySelector('[role="option"]:not([hidden])') === null
   }
   const none = find('#palette-none')
   if (none) none.hidden = options().length > 0
-  choose(options()[0])
+  const before = chosen()
+  choose(gone && before ? before : options()[0])
 }
 
 const keyWords = (): DOMStringMap => find('#palette-list')?.dataset ?? {}
@@ -101,6 +106,7 @@ function pressed(event: KeyboardEvent): void {
 }
 
 function chooseAt(list: HTMLElement[], place: number): void {
+  gone = true
   choose(list[place])
   list[place]?.scrollIntoView({ block: 'nearest' })
 }
@@ -111,7 +117,9 @@ const clicked = (event: MouseEvent): void => run(optionAt(event) ?? undefined)
 
 function pointed(event: PointerEvent): void {
   const option = optionAt(event)
-  if (option && option !== chosen()) choose(option)
+  if (!option || option === chosen()) return
+  gone = true
+  choose(option)
 }
 
 function run(option: HTMLElement | undefined): void {
