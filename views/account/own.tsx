@@ -1,6 +1,7 @@
 import { locales } from '../../src/platform/lib/i18n.ts'
 import { themes } from '../layout/account-menu.tsx'
 import { ConsolePage, type Shell } from '../layout/console.tsx'
+import { Button } from '../ui/button.tsx'
 
 /** Who is signed in, in which language they work, and the way out. */
 export function OwnAccountPage(props: Shell & { email: string }) {
@@ -31,9 +32,7 @@ export function OwnAccountPage(props: Shell & { email: string }) {
                 </option>
               ))}
             </select>
-            <button class="button" type="submit">
-              {t('account.save')}
-            </button>
+            <Button type="submit">{t('account.save')}</Button>
           </div>
         </form>
         <form class="question" method="post" action="/account/theme">
@@ -54,15 +53,11 @@ export function OwnAccountPage(props: Shell & { email: string }) {
                 </option>
               ))}
             </select>
-            <button class="button" type="submit">
-              {t('account.save')}
-            </button>
+            <Button type="submit">{t('account.save')}</Button>
           </div>
         </form>
         <form class="question" method="post" action="/sign-out">
-          <button class="button" type="submit">
-            {t('account.sign_out')}
-          </button>
+          <Button type="submit">{t('account.sign_out')}</Button>
         </form>
       </main>
     </ConsolePage>

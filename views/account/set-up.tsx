@@ -1,4 +1,5 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { Button } from '../ui/button.tsx'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
 import { Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -59,9 +60,9 @@ export function SetUpPage(props: {
             autocomplete="organization"
             maxLength={100}
           />
-          <button class="button" type="submit" data-kind="primary">
+          <Button type="submit" kind="primary">
             {t('account.set_up.do')}
-          </button>
+          </Button>
         </form>
       </main>
     </Document>

@@ -1,4 +1,5 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
+import { Button } from '../ui/button.tsx'
 import { Document, type DocumentAssets } from '../ui/document.tsx'
 import { Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -39,9 +40,9 @@ export function SignInPage(props: {
             maxLength={200}
             autofocus={email !== ''}
           />
-          <button class="button" type="submit" data-kind="primary">
+          <Button type="submit" kind="primary">
             {t('account.sign_in.do')}
-          </button>
+          </Button>
         </form>
       </main>
     </Document>

@@ -1,6 +1,7 @@
 import type { SiteRow } from '../../src/features/sites/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { ConsolePage, type Shell } from '../layout/console.tsx'
+import { Button } from '../ui/button.tsx'
 import { Snippet } from '../ui/snippet.tsx'
 
 export type SiteCard = { site: SiteRow; snippet: string }
@@ -80,9 +81,9 @@ export function ChatSwitch({ t, site }: { t: Translate; site: SiteRow }) {
       <p class="status" data-is={site.chatEnabled ? 'good' : 'attention'} role="status">
         {t(site.chatEnabled ? 'settings.chat.on' : 'settings.chat.off')}
       </p>
-      <button class="button" type="button" hx-target={`#chat-${site.id}`} hx-swap="outerHTML" {...change}>
+      <Button hx-target={`#chat-${site.id}`} hx-swap="outerHTML" {...change}>
         {t(site.chatEnabled ? 'settings.chat.switch_off' : 'settings.chat.switch_on')}
-      </button>
+      </Button>
     </div>
   )
 }

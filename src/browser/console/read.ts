@@ -14,7 +14,7 @@ export function startReading(): void {
 export function tellRead(): void {
   const log = openLog()
   if (document.visibilityState !== 'visible' || !log || log.to <= toldRead) return
-  if ((log.side !== null && log.side !== 'visitor') || !log.list.checkVisibility()) return
+  if ((log.side !== null && log.side !== 'visitor') || log.list.getClientRects().length === 0) return
   const { id, to: seq } = log
   const before = toldRead
   toldRead = seq
