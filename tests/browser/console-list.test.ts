@@ -335,6 +335,37 @@ test('a folder that is long in coming shows that it is, and what was there when 
   })
 })
 
+test('a folder that changed while it was on its way is not stale', async () => {
+  await atDesks(['Anna', 'Dora'], async (anna, dora) => {
+    const { page } = anna
+    const boris = await visitorWrites(house, 'one')
+    await open(page, '/inbox')
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let made = () => {}
+    const answered = new Promise<void>((resolve) => {
+      made = resolve
+    })
+    await page.route('**/inbox?folder=finished', async (route) => {
+      const response = await route.fetch()
+      made()
+      await released
+      await route.fulfill({ response })
+    })
+    await page.locator('#folders').getByText('Finished').click()
+    await answered
+    // The entry and the end of the conversation are told of one after another.
+    const asked: string[] = []
+    page.on('response', (response) => void asked.push(response.url()))
+    await dora.agent.finish(boris.conversationId)
+    await eventually(() => asked.filter((url) => url.includes('/inbox/rows?folder=waiting')).length >= 2, true)
+    release()
+    await eventually(() => order(page), [boris.conversationId])
+  })
+})
+
 test('a list that cannot be loaded says so and what to do, and what stood there stays', async () => {
   await atDesks(['Anna'], async ({ page, errors }) => {
     const boris = await visitorWrites(house, 'one')

@@ -6,7 +6,9 @@ export async function openDialog(id: string, prepare: (dialog: HTMLDialogElement
   if (!dialog || dialog.open) return
   prepare(dialog)
   // Where `closedby` is not known yet.
-  dialog.onclick = ({ target }) => target === dialog && dialog.close()
+  dialog.onclick = ({ target }) => {
+    if (target === dialog) dialog.close()
+  }
   dialog.showModal()
 }
 

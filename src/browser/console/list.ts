@@ -1,4 +1,5 @@
-import { find } from './place.ts'
+import htmx from 'htmx.org'
+import { find, onMove, onOpen } from './place.ts'
 import { startListKeys } from './list-keys.ts'
 import { startListStates } from './list-states.ts'
 import { startListSwaps } from './list-swaps.ts'
@@ -19,6 +20,26 @@ export function startList(): void {
   // Before whoever follows the link.
   document.addEventListener('click', keepConversation, { capture: true })
   document.addEventListener('htmx:after:swap', showUnread)
+  document.body.addEventListener('inbox-changed', () => {
+    changedAt = performance.now()
+  })
+  onOpen(askIfReplaced)
+  onMove(askIfReplaced)
+}
+
+// Longer than a page of the list is on its way.
+const onItsWayMs = 10_000
+
+let changedAt = Number.NEGATIVE_INFINITY
+let listed: HTMLElement | null = null
+
+/** A list that was put in the place of another may have been made before a change that the other one was told of. */
+function askIfReplaced(): void {
+  const rows = find('#rows')
+  if (rows === listed) return
+  const isFirst = listed === null
+  listed = rows
+  if (!isFirst && performance.now() - changedAt < onItsWayMs) htmx.trigger(document.body, 'inbox-changed')
 }
 
 /** Another folder or filter beside the conversation that is open: an address that names both. */

@@ -10,11 +10,11 @@ let letGo: (() => void) | null = null
 export function startTurns(): void {
   window.addEventListener('focus', hold)
   window.addEventListener('blur', release)
-  if (document.hasFocus()) hold()
+  hold()
 }
 
 function hold(): void {
-  if (letGo || !navigator.locks) return
+  if (letGo || !navigator.locks || !document.hasFocus()) return
   const until = new Promise<void>((done) => {
     letGo = done
   })

@@ -3,7 +3,7 @@ import { onUntold } from '../../platform/db/state.ts'
 import { consoleSockets } from './console-socket.ts'
 import { consoles, pushToConsoles } from './live.ts'
 import { forgetNotices } from './notices.ts'
-import { forgetOwnLists } from './own-lists.ts'
+import { forgetOwnLists, pushOwnLists } from './own-lists.ts'
 import { routes } from './routes.tsx'
 import { shareAnswers } from './shared-answers.ts'
 import { forgetAllWriting } from './writing.ts'
@@ -17,6 +17,7 @@ export const inboxFeature: Feature = {
   routes,
   start() {
     stopPushing = pushToConsoles()
+    pushOwnLists(() => consoleSockets.size)
     stopSharing = shareAnswers(consoles)
     // A page that connects anew asks for what it may have missed.
     stopSeeking = onUntold(() => hangUp('look_again'))

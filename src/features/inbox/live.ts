@@ -4,7 +4,6 @@ import { closeWatchers, poke, pushFragment, pushFrame } from '../../platform/liv
 import { pushCards } from './card-live.ts'
 import { entryPushed, storeNotice } from './fragments.tsx'
 import { pushNotices } from './notices.ts'
-import { pushOwnLists } from './own-lists.ts'
 import { pushPresence } from './presence-routes.tsx'
 import { dropWriting, keepWriting } from './writing.ts'
 
@@ -31,7 +30,6 @@ export function pushToConsoles(): () => void {
     })
   }
   pushCards(listChanged)
-  pushOwnLists()
   pushPresence()
   pushNotices()
   on('read.marked', ({ conversationId, readerKind, seq }) => {
