@@ -600,6 +600,21 @@ describe('every state of the pane is free of faults that axe knows, and is looke
     { name: 'phone-dark', options: { ...phone, colorScheme: 'dark' } },
   ] as const
 
+  test('in Russian, with its long words, nothing stands out of a phone', async () => {
+    const boris = await visitorWrites(house, 'Здравствуйте')
+    const olga = await atConsole(house, 'Ольга')
+    await olga.request('POST', '/account/locale', { locale: 'ru' })
+    await using open = await consoleOf(olga, `/c/${boris.conversationId}`, phone)
+    const outside = await open.page.locator('.composer button, #conversation header > *').evaluateAll((all) =>
+      all
+        .filter((one) => one.checkVisibility() && !one.closest('.marks'))
+        .map((one) => [one.outerHTML.slice(0, 60), one.getBoundingClientRect()] as const)
+        .filter(([, { left, right }]) => left < 0 || right > innerWidth)
+        .map(([html]) => html),
+    )
+    expect(outside).toEqual([])
+  })
+
   test.each(looks)('$name', async ({ name, options }) => {
     const shop = {
       page: { url: 'https://shop.example/pumps?of=19&l=1', title: 'Pumps and dispensers of nineteen litres' },
