@@ -179,6 +179,8 @@ describe('conversations are switched in place', () => {
     await using open = await consoleOf(anna, '/c/nothing?folder=waiting')
     await open.page.getByRole('heading', { name: 'No such conversation' }).waitFor()
     await open.page.locator('#rows').waitFor()
+    await open.page.getByRole('link', { name: 'Back to the list' }).click()
+    await open.page.getByText('Choose a conversation').waitFor()
   })
 })
 
@@ -685,6 +687,7 @@ test('two visitors in the shop and two agents at the console talk past each othe
     const { page } = agents[place]!
     await page.locator('#rows a.row', { hasText: `${name} asks` }).click()
     await said(page, `${name} asks`).waitFor()
+    await page.locator('#where').getByText('now on').waitFor()
     await box(page).fill(`Hello ${name}`)
     await box(page).press('Enter')
   }

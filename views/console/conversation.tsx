@@ -141,7 +141,7 @@ export function NoConversation({ t }: { t: Translate }) {
 /** The middle pane for an address that names no conversation. */
 export function UnknownConversation({ t }: { t: Translate }) {
   return (
-    <section class="conversation" id="conversation" aria-labelledby="no-conversation">
+    <section class="conversation" id="conversation" data-failed aria-labelledby="no-conversation">
       <div class="empty" role="alert">
         <h1 id="no-conversation">{t('console.conversation.unknown.title')}</h1>
         <p>{t('console.conversation.unknown')}</p>
