@@ -2,11 +2,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
 import { count } from 'drizzle-orm'
 import {
   agentName,
+  awaySince,
   changePassword,
   changeRole,
   createAgent,
   disableAgent,
   listAgents,
+  sayAway,
 } from '../../src/features/agents/index.ts'
 import { chooseOwnLocale } from '../../src/features/agents/choose-locale.ts'
 import { findByEmail } from '../../src/features/agents/find-agent.ts'
@@ -14,11 +16,13 @@ import { agentSessions } from '../../src/features/agents/schema.ts'
 import { dropExpiredSessions, findSession, isSessionAlive, openSession } from '../../src/features/agents/sessions.ts'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
+import { on } from '../../src/platform/live/bus.ts'
 import { holdClock } from '../../src/platform/lib/clock.ts'
 import { newId } from '../../src/platform/lib/id.ts'
 import { hire, password } from '../support/cast.ts'
 import { refusalOf } from '../support/refusal.ts'
 import { openFreshStore } from '../support/store.ts'
+import { eventually } from '../support/waiting.ts'
 import { nobodys } from './values.ts'
 
 let close: () => Promise<void>
@@ -43,6 +47,31 @@ test('of sixteen who take the same address at once one gets it, the others are t
   for (const outcome of outcomes)
     if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'email_taken' })
   expect((await listAgents()).map(({ name }) => name)).toEqual(['Somebody'])
+})
+
+test('of sixteen who say at once that an agent is away, or back, one is told of; since when stays as it was', async () => {
+  const { agentId } = await hire('Wanda')
+  const told: (number | null)[] = []
+  on('agent.presence', (change) => {
+    if (change.agentId === agentId) told.push(change.awaySince)
+  })
+  let at = 1000
+  holdClock(() => ++at)
+  const all = (away: boolean) => Promise.all(Array.from({ length: 16 }, () => sayAway(agentId, away)))
+  await all(true)
+  const since = await awaySince(agentId)
+  expect(since).toBeGreaterThan(1000)
+  await sayAway(agentId, true)
+  expect(await awaySince(agentId)).toBe(since)
+  await all(false)
+  expect(await awaySince(agentId)).toBeNull()
+  await eventually(() => told, [since, null])
+})
+
+test('that nobody is away changes nothing', async () => {
+  const id = newId()
+  await sayAway(id, true)
+  expect(await awaySince(id)).toBeNull()
 })
 
 test('an agent comes back as kept, and is found by every spelling of the address', async () => {

@@ -12,7 +12,14 @@ import {
   watched,
   type Watcher,
 } from '../../src/platform/live/hub.ts'
-import { clearPresence, enter, leavePresence, onPresence, present } from '../../src/platform/live/presence.ts'
+import {
+  clearPresence,
+  enter,
+  leavePresence,
+  onPresence,
+  present,
+  sayPresent,
+} from '../../src/platform/live/presence.ts'
 
 type Window = Watcher & { got: string[]; closed: number[] }
 const all: Window[] = []
@@ -125,6 +132,21 @@ describe('presence', () => {
     leavePresence('a')
     jest.advanceTimersByTime(5001)
     expect([present(), changes]).toEqual([[], 2])
+  })
+
+  test('of whoever is away is nobody’s, from the first window on, until they are back', () => {
+    let changes = 0
+    onPresence(() => changes++)
+    enter('a', 'Anna', { title: 'Orders', away: true })
+    expect(present()).toEqual([])
+    // What a later window brings along may be older than what was said since.
+    sayPresent('a', false)
+    enter('a', 'Anna', { title: 'Orders', away: true })
+    expect(present()).toEqual([{ id: 'a', name: 'Anna', title: 'Orders' }])
+    sayPresent('a', false)
+    sayPresent('a', true)
+    sayPresent('ghost', false)
+    expect([present(), changes]).toEqual([[], 3])
   })
 
   test('of somebody who never came is nobody’s', () => {

@@ -20,10 +20,16 @@ export function markupOf(html: string): string {
   const { body } = new DOMParser().parseFromString(html.replaceAll(/[\u0001-\u0003]/g, ''), 'text/html')
   return said(body, { list: null, pre: false })
     .replaceAll(/[ \u00a0]+/g, ' ')
-    .replaceAll(/ ?[\u0001\u0002\n ]*[\u0001\u0002][\u0001\u0002\n ]*/g, (ends) => (ends.includes(gap) ? '\n\n' : '\n'))
+    .replaceAll(/[\u0001\u0002\n ]+/g, endsOf)
     .replaceAll(/ ?\n ?/g, '\n')
     .replaceAll(space, ' ')
     .trim()
+}
+
+/** What stands between two lines, or the spaces and breaks that were meant. */
+function endsOf(between: string): string {
+  if (between.includes(gap)) return '\n\n'
+  return between.includes(line) ? '\n' : between
 }
 
 type Around = { list: 'ul' | 'ol' | null; pre: boolean }
