@@ -1,6 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { addNote } from '../../src/features/notes/index.ts'
@@ -9,13 +7,11 @@ import { AgentClient } from '../support/agent-client.ts'
 import { hire, password } from '../support/cast.ts'
 import { type Browser, type BrowserContext, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
+import { picture } from '../support/pictures.ts'
 import { conversationWith } from '../support/waiting.ts'
 
 // Two agents at their consoles and a visitor on the shop's page, each in a browser of their own.
 setDefaultTimeout(90_000)
-
-// Where the pictures go; a person looks at them, no test does.
-const pictures = process.env.KONTUAR_PICTURES ?? join(tmpdir(), 'kontuar-pictures')
 
 let house: TestHouse
 let browser: Browser
@@ -25,7 +21,6 @@ let contexts: BrowserContext[] = []
 let errors: string[][] = []
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true })
   house = await openHouse({ demo: true, 'no-limits': true })
   anna = await hire('Anna', 'owner')
   pavel = await hire('Pavel')
@@ -323,7 +318,7 @@ test('on a phone the card is the third screen, one tap from the conversation and
   await page.keyboard.press('Enter')
   await factIn(page, 'name').getByText('Boris').waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
-  await page.screenshot({ path: join(pictures, 'console-card-phone.png') })
+  await page.screenshot({ path: picture('console-card-phone') })
   await page.reload()
   await page.locator('#card').waitFor()
   await page.getByRole('link', { name: 'Back to the conversation' }).click()
@@ -355,7 +350,7 @@ test.each(['light', 'dark'] as const)(
     await page.locator('#card-attributes').waitFor()
     await page.getByRole('button', { name: 'Who changed what' }).click()
     await page.locator('#card-history li').first().waitFor()
-    await page.screenshot({ path: join(pictures, `console-card-${colorScheme}.png`) })
+    await page.screenshot({ path: picture(`console-card-${colorScheme}`) })
     expect(await faults(page)).toEqual([])
     expect(await page.locator('#card').evaluate((card) => card.scrollWidth <= card.clientWidth)).toBe(true)
     await edit(page, 'phone')
@@ -367,7 +362,7 @@ test.each(['light', 'dark'] as const)(
     await page.keyboard.type('call me')
     await page.keyboard.press('Enter')
     await page.locator('#card-phone .error p').waitFor()
-    await page.screenshot({ path: join(pictures, `console-card-refused-${colorScheme}.png`) })
+    await page.screenshot({ path: picture(`console-card-refused-${colorScheme}`) })
     expect(await faults(page)).toEqual([])
   },
 )

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { finishConversation, takeConversation } from '../../src/features/conversations/index.ts'
@@ -9,17 +7,14 @@ import { atConsole } from '../inbox/stage.ts'
 import { hire, newVisitor } from '../support/cast.ts'
 import { type Browser, errorsOf, openChromium, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
+import { picture } from '../support/pictures.ts'
 import { session, VisitorSocket } from '../support/visitor-client.ts'
 
 setDefaultTimeout(180_000)
 
-// Where the pictures go; a person looks at them, no test does.
-const pictures = process.env.KONTUAR_PICTURES ?? join(tmpdir(), 'kontuar-pictures')
-
 let house: TestHouse
 let browser: Browser
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true })
   house = await openHouse({ 'no-limits': true }, { hooks: {} })
   browser = await openChromium()
 })
@@ -92,7 +87,7 @@ test('nothing in the list bars anybody, by day and by night, on a desk, on a pho
   for (const way of ways) visits.push(await openWindow(way))
   const look = async (state: string, { name, page, rtl }: Visit) => {
     if (rtl) await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'))
-    await page.screenshot({ path: join(pictures, `list-${name}-${state}.png`) })
+    await page.screenshot({ path: picture(`list-${name}-${state}`) })
     expect(await faults(page), `${name} ${state}`).toEqual([])
   }
   const all = async (state: string, path: string, sign: string) => {

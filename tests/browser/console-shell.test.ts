@@ -1,6 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { keepContact } from '../../src/features/contacts/index.ts'
@@ -13,12 +11,10 @@ import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
 import type { AgentClient } from '../support/agent-client.ts'
 import { password } from '../support/cast.ts'
 import { type Browser, type BrowserContext, errorsOf, openChromium, type Page } from '../support/chromium.ts'
+import { picture } from '../support/pictures.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 
 setDefaultTimeout(120_000)
-
-// Where the pictures go; a person looks at them, no test does.
-const pictures = process.env.KONTUAR_PICTURES ?? join(tmpdir(), 'kontuar-pictures')
 
 let house: TestHouse
 let browser: Browser
@@ -28,7 +24,6 @@ let page: Page
 let errors: string[]
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true })
   house = await openHouse({ demo: true, 'no-limits': true })
   clara = await atConsole(house, 'Clara', 'admin')
   browser = await openChromium()
@@ -110,7 +105,7 @@ describe('no page and no dialog has faults that axe knows, nor is wider than the
     for (const path of [...paths, ...others].map(turned)) {
       await page.goto(house.url + path)
       await mustBeSound(path)
-      await picture(name, path)
+      await shoot(name, path)
     }
     await page.goto(house.url + turned('/inbox'))
     for (const opens of ['palette', 'keys', 'notices']) {
@@ -123,14 +118,14 @@ describe('no page and no dialog has faults that axe knows, nor is wider than the
       }, opens)
       await page.locator(`dialog#${opens}[open]`).waitFor()
       await mustBeSound(opens)
-      await picture(name, opens)
+      await shoot(name, opens)
       await page.keyboard.press('Escape')
       await page.locator(`dialog#${opens}[open]`).waitFor({ state: 'detached' })
     }
     await page.locator('#account').click()
     await page.locator('#account-menu').waitFor()
     await mustBeSound('menu')
-    await picture(name, 'menu')
+    await shoot(name, 'menu')
   })
 
   async function mustBeSound(what: string): Promise<void> {
@@ -139,8 +134,10 @@ describe('no page and no dialog has faults that axe knows, nor is wider than the
     expect([what, wide]).toEqual([what, false])
   }
 
-  const picture = (look: string, what: string) =>
-    page.screenshot({ path: join(pictures, `console-${look}-${what.replaceAll(/[^a-z]+/g, '-').slice(0, 40)}.png`) })
+  const shoot = (look: string, what: string) =>
+    page.screenshot({
+      path: picture(`console-${look}-${what.replace(/[0-9a-f-]{36}/, 'ID').replaceAll(/[^a-zA-Z]+/g, '-')}`),
+    })
 })
 
 test('from the sign-in to a finished conversation with the keyboard alone', async () => {

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Locator } from 'playwright-core'
@@ -13,14 +11,13 @@ import type { AgentClient } from '../support/agent-client.ts'
 import { newVisitor } from '../support/cast.ts'
 import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
+import { picture } from '../support/pictures.ts'
 import { newClientId, VisitorSocket } from '../support/visitor-client.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
 
 // Two agents at their consoles and two visitors, in a real browser: what happens in the middle pane.
 setDefaultTimeout(60_000)
 
-// Where the pictures go; a person looks at them, no test does.
-const pictures = process.env.KONTUAR_PICTURES ?? join(tmpdir(), 'kontuar-pictures')
 const desk = { viewport: { width: 1440, height: 900 } }
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1 }
 
@@ -30,7 +27,6 @@ let anna: AgentClient
 let dora: AgentClient
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true })
   house = await openHouse({ demo: true, 'no-limits': true })
   anna = await atConsole(house, 'Anna', 'admin')
   dora = await atConsole(house, 'Dora')
@@ -631,7 +627,7 @@ describe('every state of the pane is free of faults that axe knows, and is looke
     const { page } = open
     const look = async (state: string) => {
       expect([state, ...(await faults(page))]).toEqual([state])
-      await page.screenshot({ path: join(pictures, `console-talk-${name}-${state}.png`) })
+      await page.screenshot({ path: picture(`console-talk-${name}-${state}`) })
     }
     await page.locator('#messages .new-line').waitFor()
     const visitor = await VisitorSocket.connect(house.url, { token: boris.token })
@@ -671,7 +667,7 @@ test('on a phone the list, the conversation and the card are screens, and the an
   await box(page).fill('Coming')
   await page.getByRole('button', { name: 'Send' }).tap()
   await page.locator('#messages [data-seq]', { hasText: 'Coming' }).waitFor()
-  await page.screenshot({ path: join(pictures, 'console-talk-phone.png') })
+  await page.screenshot({ path: picture('console-talk-phone') })
   await page.getByRole('link', { name: 'Contact card' }).tap()
   await page.locator('#card').waitFor()
   expect(await page.locator('#conversation').isVisible()).toBe(false)
@@ -717,7 +713,7 @@ test('two visitors in the shop and two agents at the console talk past each othe
     const other = visitors[1 - place]!.name
     expect(await page.locator('#messages').innerText()).not.toContain(other)
   }
-  await annas.page.screenshot({ path: join(pictures, 'console-talk-desk.png') })
+  await annas.page.screenshot({ path: picture('console-talk-desk') })
   expect([...annas.errors, ...doras.errors]).toEqual([])
   for (const { page } of visitors) await page.context().close()
 })

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { sendMessage } from '../../src/features/messages/index.ts'
@@ -7,12 +6,11 @@ import { hire } from '../support/cast.ts'
 import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop, type Shop } from '../support/shop.ts'
+import { picture } from '../support/pictures.ts'
 import { conversationWith, eventually } from '../support/waiting.ts'
 
 // kontuar(...) in a real browser: on a shop's page, and on the page of live examples.
 setDefaultTimeout(60_000)
-
-const shots = join(import.meta.dir, 'shots')
 
 let house: TestHouse
 let shop: Shop
@@ -20,7 +18,6 @@ let browser: Browser
 let agent: Awaited<ReturnType<typeof hire>>
 
 beforeAll(async () => {
-  await mkdir(shots, { recursive: true })
   house = await openHouse({ 'no-limits': true })
   agent = await hire('Anna', 'owner')
   shop = openShop(house.url, house.site.id)
@@ -101,7 +98,7 @@ test('every example of the live page runs, and every event is written down', asy
   const chat = host.locator('.window')
   await launcher.waitFor()
   await log.getByText('ready {}').waitFor()
-  await page.screenshot({ path: join(shots, 'api-light.png') })
+  await page.screenshot({ path: picture('api-light') })
   await page.evaluate(axe.source)
   const faults = await page.evaluate(async () => {
     const { violations } = await window.axe.run(document, { iframes: false })
@@ -138,7 +135,7 @@ test('the live page is read by night and on a phone, and says what it needs wher
   expect(await page.getByRole('button', { name: 'Run the example of open' }).isDisabled()).toBe(true)
   expect(await page.locator('kontuar-chat').count()).toBe(0)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  await page.screenshot({ path: join(shots, 'api-phone-dark.png') })
+  await page.screenshot({ path: picture('api-phone-dark') })
   expect(errors).toEqual([])
   await context.close()
 })

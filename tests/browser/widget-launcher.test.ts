@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { changeWidget, createSite } from '../../src/features/sites/index.ts'
@@ -9,19 +8,17 @@ import { defaultSettings, type WidgetSettings } from '../../views/widget/setting
 import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop } from '../support/shop.ts'
+import { picture } from '../support/pictures.ts'
 import { eventually } from '../support/waiting.ts'
 
 // The launcher in every look, and what it says of itself. The pictures are for people.
 setDefaultTimeout(60_000)
-
-const shots = join(import.meta.dir, 'shots')
 
 let house: TestHouse
 let browser: Browser
 const undo: (() => unknown)[] = []
 
 beforeAll(async () => {
-  await mkdir(shots, { recursive: true })
   house = await openHouse({ 'no-limits': true })
   browser = await openChromium()
 })
@@ -90,7 +87,7 @@ async function faults(page: Page): Promise<string[]> {
   })
 }
 
-const picture = (page: Page, name: string) => page.screenshot({ path: join(shots, `launcher-${name}.png`) })
+const look = (page: Page, name: string) => page.screenshot({ path: picture(`launcher-${name}`) })
 
 type Case = [widget: Partial<WidgetSettings>, options?: Options, path?: string]
 
@@ -117,7 +114,7 @@ test.each(looks)(
   'the launcher stands as the shop set it, and bars nobody: %s',
   async (name, [widget, options, path]) => {
     const { page, launcher, errors } = await visit(widget, options, path)
-    await picture(page, name)
+    await look(page, name)
     expect(await faults(page)).toEqual([])
     const box = await launcher.boundingBox()
     if (!box) throw new Error('no launcher')
@@ -168,7 +165,7 @@ test.each(teasers)(
     await say({ type: 'unread', count: 1, label: 'Open the chat, 1 unread message' })
     await teaser.waitFor()
     await host.locator('.unread').waitFor()
-    await picture(page, `teaser-${name}`)
+    await look(page, `teaser-${name}`)
     expect(await faults(page)).toEqual([])
     expect(await host.locator('.unseen').textContent()).toBe(`Anna Berg: ${text}`)
     const [box, below] = [await teaser.boundingBox(), await launcher.boundingBox()]
@@ -244,7 +241,7 @@ test('a server that is not there is said beside the launcher, until it is', asyn
   await page.route('**/assets/host-*', (route) => route.abort())
   await launcher.click()
   await host.getByText('The chat does not answer').waitFor()
-  await picture(page, 'nobody-answers')
+  await look(page, 'nobody-answers')
   expect(await faults(page)).toEqual([])
   await page.unroute('**/assets/host-*')
   await host.locator('.window').waitFor()

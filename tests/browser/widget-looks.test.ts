@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { eq } from 'drizzle-orm'
@@ -15,12 +13,11 @@ import { enter, leavePresence } from '../../src/platform/live/presence.ts'
 import { hire } from '../support/cast.ts'
 import { type Browser, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
+import { picture } from '../support/pictures.ts'
 import { openShop } from '../support/shop.ts'
 
 setDefaultTimeout(120_000)
 
-// Where the pictures go; a person looks at them, no test does.
-const pictures = process.env.KONTUAR_PICTURES ?? join(tmpdir(), 'kontuar-pictures')
 const owner = { role: 'owner' }
 
 let house: TestHouse
@@ -28,7 +25,6 @@ let browser: Browser
 let anna: Awaited<ReturnType<typeof hire>>
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true })
   house = await openHouse({ demo: true, 'no-limits': true })
   anna = await hire('Anna', 'owner')
   browser = await openChromium()
@@ -122,7 +118,7 @@ async function begin(way: Way) {
   async function look(state: string, sign: string) {
     await shown.frame.locator(sign).first().waitFor()
     await inside.evaluate(() => Promise.all(document.getAnimations().map((one) => one.ready)))
-    await page.screenshot({ path: join(pictures, `widget-${way.name}-${state}.png`) })
+    await page.screenshot({ path: picture(`widget-${way.name}-${state}`) })
     expect(await faults(inside), `${way.name} ${state}`).toEqual([])
   }
   const said = words[way.rtl ? 'rtl' : 'ltr']

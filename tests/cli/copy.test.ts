@@ -75,9 +75,12 @@ async function openShop(path: string): Promise<Shop> {
   const folders = ['waiting', 'active', 'finished'].map((name) => `/inbox?folder=${name}`)
   const talks = [boris, clara, dmitri].map(({ conversationId }) => `/c/${conversationId}`)
   await using again = await startServing(fromSource, ['--data', path, '--no-limits'])
-  const pages = await pagesOf(anna, again.url, [...folders, ...talks, '/settings/sites'])
   const { items } = await entriesOverHttp(again.url, boris.token)
   await again.end('SIGTERM')
+  // When Boris was last seen is kept by now, and nobody comes any more.
+  await using last = await startServing(fromSource, ['--data', path, '--no-limits'])
+  const pages = await pagesOf(anna, last.url, [...folders, ...talks, '/settings/sites'])
+  await last.end('SIGTERM')
   return {
     path,
     anna,
