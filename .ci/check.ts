@@ -36,17 +36,28 @@ const all = [...new Glob('tests/**/*.test.{ts,tsx}').scanSync('.')].toSorted()
 const inFolder = (folder: string) => all.filter((path) => path.startsWith(`tests/${folder}/`))
 const isApart = (path: string) => isOfContract(path) || /^tests\/(crash|browser)\//.test(path)
 
-// Apart from the rest: a browser and a crash run each load the machine, and a run that hangs is ended on its own. The
-// contract tests are one process that waits for its store, beside another: what they say comes when they are through.
+// Two or three processes side by side, since each waits much of its time. What goes aside says all it has to say when it is
+// through. A run that hangs is ended on its own.
+const rest = all.filter((path) => !isApart(path))
+const ofPrograms = (path: string) => /^tests\/(bench|cli|db)\//.test(path)
 await Promise.all([
   suite(
     { name: 'tests', limitMinutes: 12 },
-    all.filter((path) => !isApart(path)),
+    rest.filter((path) => !ofPrograms(path)),
   ),
+  suite({ name: 'tests of programs', limitMinutes: 12, aside: wanted === '' }, rest.filter(ofPrograms)),
   'contract tests'.includes(wanted) ? contract(all.filter(isOfContract)) : null,
 ])
+const browsers = inFolder('browser')
+const ofConsole = (path: string) => /\/(console|journey)/.test(path)
+await Promise.all([
+  suite({ name: 'browser tests of the console', limitMinutes: 10 }, browsers.filter(ofConsole)),
+  suite(
+    { name: 'browser tests of the widget', limitMinutes: 10, aside: wanted === '' },
+    browsers.filter((path) => !ofConsole(path)),
+  ),
+])
 await suite({ name: 'crash tests', limitMinutes: 8 }, inFolder('crash'))
-await suite({ name: 'browser tests', limitMinutes: 10 }, inFolder('browser'))
 await end(failures.length === 0 ? 0 : 1)
 
 type Suite = Omit<Check, 'command'> & { preload?: string; aside?: boolean }

@@ -114,9 +114,13 @@ export async function assets() {
     })
     .use(files)
     .get('/assets/:name', ({ request, params }) => {
-      const found = byName.get(withoutHash(`/assets/${params.name}`))
-      if (!found) throw new NotFoundError()
-      return open(answer(found, request, 'no-cache'))
+      const path = `/assets/${params.name}`
+      // The listening server asks here before it asks the static plugin.
+      const found = byPath.get(path)
+      if (found) return open(answer(found, request, forEver))
+      const other = byName.get(withoutHash(path))
+      if (!other) throw new NotFoundError()
+      return open(answer(other, request, 'no-cache'))
     })
 }
 
