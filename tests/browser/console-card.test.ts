@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
-import { join } from 'node:path'
 import axe from 'axe-core'
 import { addNote } from '../../src/features/notes/index.ts'
 import { editPerson } from '../../src/features/visitors/index.ts'

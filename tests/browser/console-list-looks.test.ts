@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { join } from 'node:path'
 import axe from 'axe-core'
 import { finishConversation, takeConversation } from '../../src/features/conversations/index.ts'
 import { readUpTo, sendMessage } from '../../src/features/messages/index.ts'

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { join } from 'node:path'
 import axe from 'axe-core'
 import { keepContact } from '../../src/features/contacts/index.ts'
 import { findConversation } from '../../src/features/conversations/index.ts'

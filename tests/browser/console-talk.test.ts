@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Locator } from 'playwright-core'
 import { importLogs } from '../../src/features/conversations/index.ts'

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { join } from 'node:path'
 import axe from 'axe-core'
 import { changeWidget, createSite } from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { join } from 'node:path'
 import axe from 'axe-core'
 import { eq } from 'drizzle-orm'
 import type { Frame, Page } from 'playwright-core'
