@@ -10,7 +10,7 @@ import { write as writeStore } from '../../src/platform/db/write.ts'
 import { publish } from '../../src/platform/live/bus.ts'
 import { enter, leavePresence } from '../../src/platform/live/presence.ts'
 import { hire } from '../support/cast.ts'
-import { type Browser, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, kept, openChromium, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { picture } from '../support/pictures.ts'
 import { openShop } from '../support/shop.ts'
@@ -283,7 +283,7 @@ test.each([
   const visit = await begin({ name, options: { ...options, locale: 'en-GB' }, colour: '#0b6a70' })
   const { look, write, own, inside, frame, site, page, context, end } = visit
   await write('Enlarged')
-  await own.locator('[data-is="sent"]').waitFor()
+  await own.getByText(kept).waitFor()
   await look('talk', '.card')
   // Nothing has to be scrolled sideways.
   expect(await inside.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
@@ -320,7 +320,7 @@ test('the keyboard alone is enough', async () => {
   await page.keyboard.press('Shift+Enter')
   await page.keyboard.type('line two')
   await page.keyboard.press('Enter')
-  await own.locator('[data-is="sent"]').waitFor()
+  await own.getByText(kept).waitFor()
   expect(await own.locator('.face').innerText()).toContain('line one\nline two')
   await page.keyboard.press('Escape')
   expect(await focused()).toBe('launcher')

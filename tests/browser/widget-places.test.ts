@@ -81,7 +81,7 @@ test('a full storage keeps nobody from writing, and says that the page must stay
   await write('and offline')
   await bar.getByText('Keep this page open').waitFor()
   await context.setOffline(false)
-  await eventually(() => own.locator('.state').allTextContents(), ['Sent', 'Sent'])
+  await eventually(() => own.locator('.state').allTextContents(), ['Delivered', 'Sent'])
   expect(errors).toEqual([])
 })
 
@@ -125,7 +125,7 @@ test.each([-9, 5])(
     await answer(id, 'then this')
     await theirs.getByText('then this').waitFor()
     await write('and then that')
-    await eventually(() => own.locator('.state').allTextContents(), ['Sent', 'Sent'])
+    await eventually(() => own.locator('.state').allTextContents(), ['Delivered', 'Sent'])
     const shown = async () => (await log.locator('.face').allTextContents()).slice(-3)
     const before = await shown()
     expect(before.map((text) => /the clock|then this|and then that/.exec(text)?.[0])).toEqual([
