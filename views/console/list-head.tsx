@@ -45,11 +45,11 @@ export function ListHead({ t, counts, listed }: Head) {
             data-folder={folder}
             aria-current={folder === listed.folder ? 'page' : undefined}
           >
-            <span class="cut" title={t(`console.folder.${folder}`)}>
-              {t(`console.folder.${folder}`)}
-            </span>{' '}
-            <span class="count">{countText(t, counts.in[folder])}</span>
-            <Unread t={t} count={unreadIn(counts, folder)} />
+            <span>{t(`console.folder.${folder}`)}</span>{' '}
+            <span class="numbers">
+              <span class="count">{countText(t, counts.in[folder])}</span>
+              <Unread t={t} count={unreadIn(counts, folder)} />
+            </span>
           </a>
         ))}
       </nav>
