@@ -335,6 +335,29 @@ test('a folder that is long in coming shows that it is, and what was there when 
   })
 })
 
+test('what was pressed shows that it works until it is answered', async () => {
+  await atDesks(['Anna'], async ({ page }) => {
+    await visitorWrites(house, 'one')
+    await open(page, '/inbox')
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route('**/inbox/read-all**', async (route) => {
+      await released
+      await route.continue()
+    })
+    const button = page.locator('#read-all')
+    const strength = () => button.evaluate((element) => Number(getComputedStyle(element).opacity))
+    expect(await strength()).toBe(1)
+    await button.click()
+    await page.waitForFunction(() => Number(getComputedStyle(document.querySelector('#read-all')!).opacity) < 0.7)
+    release()
+    await page.getByRole('button', { name: 'Undo', exact: true }).waitFor()
+    expect(await strength()).toBe(1)
+  })
+})
+
 test('a folder that changed while it was on its way is not stale', async () => {
   await atDesks(['Anna', 'Dora'], async (anna, dora) => {
     const { page } = anna
