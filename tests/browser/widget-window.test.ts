@@ -11,6 +11,7 @@ import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../su
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { png } from '../support/png.ts'
 import { openShop, type Shop } from '../support/shop.ts'
+import { eventually } from '../support/waiting.ts'
 
 // The window itself, in a real browser: scrolling, copying, emoji, looks, keys.
 setDefaultTimeout(60_000)
@@ -217,7 +218,7 @@ test('emoji come when they are asked for, from our own origin, can be searched f
   const name = await frame.locator('.emoji-grid button:focus').getAttribute('aria-label')
   expect(name).toMatch(/[а-я]/)
   await page.keyboard.press('Enter')
-  expect([...(await field.inputValue())]).toHaveLength('Спасибо !'.length + 2)
+  await eventually(async () => [...(await field.inputValue())].length, 'Спасибо !'.length + 2)
   await page.keyboard.press('Escape')
   await search.waitFor({ state: 'detached' })
   expect(await frame.getByRole('button', { name: 'Эмодзи' }).evaluate((one) => one === document.activeElement)).toBe(
