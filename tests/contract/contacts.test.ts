@@ -57,6 +57,8 @@ test('two hundred and fifty people are brought in at once, each with an id and a
     externalId: null,
     locale: null,
     verifiedAt: null,
+    zoneId: null,
+    changedAt: null,
   }
   expect(kept).toEqual(
     people.map((one) => ({ ...nothing, ...one, ...('email' in one ? { emailFolded: one.email.toLowerCase() } : {}) })),

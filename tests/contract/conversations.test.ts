@@ -63,6 +63,7 @@ test('a conversation comes back as it was kept, number for number and null for n
     waitingSince: at,
     createdAt: at,
     channel: 'widget',
+    zoneId: null,
   } as const
   expect(await findConversation(id)).toEqual(row)
   expect(await conversationsOf(boris.visitorId)).toEqual([row])

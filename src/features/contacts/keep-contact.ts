@@ -31,5 +31,6 @@ export function contactRow(known: NewContact, id: string, createdAt: number): Co
   if (![name, email, phone, externalId].some(Boolean)) throw refuse('bad_request')
   if (![name, email, phone, externalId, locale].every((one) => isStorable(one ?? ''))) throw refuse('bad_request')
   const emailFolded = email && foldEmail(email)
-  return { id, name, email, emailFolded, phone, externalId, locale, createdAt, verifiedAt: null }
+  const later = { verifiedAt: null, zoneId: null, changedAt: null }
+  return { id, name, email, emailFolded, phone, externalId, locale, createdAt, ...later }
 }

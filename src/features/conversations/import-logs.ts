@@ -91,7 +91,7 @@ function replay({ id, visitorId, channel = 'widget', deeds }: Log, siteId: strin
 }
 
 function opened(of: { id: string; visitorId: string; siteId: string; channel: Channel }, at: number): Replayed {
-  const nobody = { agentId: null, previousAgentId: null, lastText: null, lastAuthorKind: null }
+  const nobody = { agentId: null, previousAgentId: null, lastText: null, lastAuthorKind: null, zoneId: null }
   const times = { lastEntryAt: at, waitingSince: at, createdAt: at }
   const seqs = { lastSeq: 0, lastPublicSeq: 0, lastVisitorSeq: 0 }
   const conversation: ConversationRow = { ...of, state: 'waiting', ...nobody, ...seqs, ...times }

@@ -33,6 +33,7 @@ export async function openInside(
     waitingSince: at,
     createdAt: at,
     channel,
+    zoneId: null,
   }
   await tx.insert(conversations).values(conversation)
   await record(tx, 'conversation.opened', { conversation })

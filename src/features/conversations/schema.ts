@@ -3,6 +3,7 @@ import { count, flag, id, index, json, primaryKey, table, text, time, uniqueInde
 import { agents } from '../agents/schema.ts'
 import { sites } from '../sites/schema.ts'
 import { visitors } from '../visitors/schema.ts'
+import { zones } from '../zones/schema.ts'
 
 export type ConversationState = 'waiting' | 'active' | 'finished'
 /** How messages arrive: the window on a page, the form in it, or a program that speaks the protocol. */
@@ -55,6 +56,8 @@ export const conversations = table(
     lastVisitorSeq: count().notNull().default(0),
     /** How it began. */
     channel: text().$type<Channel>().notNull().default('widget'),
+    /** The zone of the contact whose conversation it is, kept here so that a list of a zone reads no more than it shows. */
+    zoneId: id().references(() => zones.id),
   },
   (row) => [
     uniqueIndex('conversations_one_unfinished').on(row.siteId, row.visitorId).where(sql`state <> 'finished'`),
@@ -62,6 +65,11 @@ export const conversations = table(
     index('conversations_waiting').on(row.state, row.waitingSince, row.id),
     index('conversations_of_agent').on(row.agentId, row.state, row.lastEntryAt, row.id),
     index('conversations_by_activity').on(row.state, row.lastEntryAt, row.id),
+    // Of a state each, so that a message to an open conversation touches none of them.
+    index('conversations_waiting_of_zone').on(row.zoneId, row.waitingSince, row.id).where(sql`state = 'waiting'`),
+    index('conversations_waiting_of_site').on(row.siteId, row.waitingSince, row.id).where(sql`state = 'waiting'`),
+    index('conversations_finished_of_zone').on(row.zoneId, row.lastEntryAt, row.id).where(sql`state = 'finished'`),
+    index('conversations_finished_of_site').on(row.siteId, row.lastEntryAt, row.id).where(sql`state = 'finished'`),
   ],
 )
 

@@ -16,7 +16,7 @@ import { fragment, goTo, htmlFragment, isHtmx, json, page, render, wantsJson } f
 import { problem } from '../../platform/http/problem.tsx'
 import { newSecret } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { type Visit, viewerOf } from '../agents/index.ts'
+import { type Asked, type Inside, raw, viewerOf, type Visit } from '../agents/index.ts'
 import {
   type ConversationRow,
   findConversation,
@@ -26,7 +26,6 @@ import {
   takeConversation,
 } from '../conversations/index.ts'
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
-import { type Asked, type Inside, raw } from './asked.ts'
 import { askedCard, cardOf } from './card-queries.ts'
 import { inConversation, partial } from './fragments.tsx'
 import { folderOf, listBeside, listCounts, rowsPage } from './list-queries.ts'

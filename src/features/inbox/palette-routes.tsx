@@ -6,7 +6,7 @@ import { PaletteFound } from '../../../views/console/palette.tsx'
 import { fragment } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { refuse } from '../../platform/lib/refuse.ts'
-import type { Asked, Inside } from './asked.ts'
+import { type Asked, type Inside } from '../agents/index.ts'
 import { searchPalette } from './palette.ts'
 
 /** What opens above the console: its keys and what rings, fetched when first wanted, and what its palette finds. */

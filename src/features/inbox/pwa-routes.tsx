@@ -4,7 +4,7 @@ import { asset, assetText } from '../../platform/http/assets.ts'
 import { contentSecurityPolicy, page, render } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { chooseLocale, type Translate, translator } from '../../platform/lib/i18n.ts'
-import type { Inside } from './asked.ts'
+import { type Inside } from '../agents/index.ts'
 
 /** What a browser needs to keep the console as an application: nothing of the shop is in it, and anybody may have it. */
 export const pwaRoutes = (_inside: Inside) =>

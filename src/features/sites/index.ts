@@ -7,7 +7,7 @@ import { record } from '../../platform/live/bus.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { isId, newId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { type SiteRow, sites } from './schema.ts'
+import { chatFields, type SiteRow, sites } from './schema.ts'
 import './events.ts'
 
 export { changeWidget, type WidgetChange } from './change-widget.ts'
@@ -70,6 +70,9 @@ export async function createSite(
     createdAt,
     audience: 'anyone',
     widget: null,
+    copies: null,
+    own: [...chatFields],
+    deactivatedAt: null,
   }
   await tx.insert(sites).values(site)
   return site

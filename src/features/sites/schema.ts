@@ -1,5 +1,28 @@
+import { sql } from 'drizzle-orm'
 import type { Audience, WidgetSettings } from '../../../views/widget/settings.ts'
 import { flag, id, json, table, text, time } from '../../platform/db/columns.ts'
+
+/** What of a site's chat the house has a default for. */
+export const chatFields = ['chatEnabled', 'audience', 'greeting', 'copies'] as const
+export type ChatField = (typeof chatFields)[number]
+
+/** Copies of a site's conversations to the shop's own addresses. */
+export type MailCopies = {
+  on: boolean
+  addresses: string[]
+  /** Null: each message as it comes; else one mail for so many minutes, 1 to 1440. */
+  digestMinutes: number | null
+  /** Agents' answers too, and filled-in forms. */
+  withAnswers: boolean
+  withFeedback: boolean
+}
+export const noCopies: MailCopies = {
+  on: false,
+  addresses: [],
+  digestMinutes: null,
+  withAnswers: true,
+  withFeedback: true,
+}
 
 /** One place where the chat is embedded. */
 export const sites = table('sites', {
@@ -17,6 +40,12 @@ export const sites = table('sites', {
   audience: text().$type<Audience>().notNull().default('anyone'),
   /** What was set of the widget; read through `widgetOf`, which knows the rest. */
   widget: json<Partial<WidgetSettings>>(),
+  /** Who gets copies by mail; null: nobody. */
+  copies: json<MailCopies>(),
+  /** What of the chat this site has a value of its own for. The rest is as the house has it, and follows it. */
+  own: json<ChatField[]>().notNull().default(sql`'[]'`),
+  /** Since when it is out of use: its widget shows nothing, its conversations stay. */
+  deactivatedAt: time(),
 })
 
 export type SiteRow = typeof sites.$inferSelect

@@ -1,4 +1,5 @@
 import { id, index, json, table, text, time, uniqueIndex } from '../../platform/db/columns.ts'
+import { agents } from '../agents/schema.ts'
 import { contacts } from '../contacts/schema.ts'
 import { sites } from '../sites/schema.ts'
 
@@ -34,3 +35,35 @@ export const visitors = table(
   },
   (row) => [uniqueIndex('visitors_token').on(row.tokenHash), index('visitors_of_contact').on(row.contactId)],
 )
+
+/** Who said that a visitor is that contact, and when; and who took it back. */
+export const contactLinks = table(
+  'contact_links',
+  {
+    id: id().primaryKey(),
+    visitorId: id()
+      .notNull()
+      .references(() => visitors.id),
+    contactId: id()
+      .notNull()
+      .references(() => contacts.id),
+    /** Who they had been before; null: nobody. */
+    previousContactId: id().references(() => contacts.id),
+    agentId: id()
+      .notNull()
+      .references(() => agents.id),
+    linkedAt: time().notNull(),
+    unlinkedAt: time(),
+    unlinkedBy: id().references(() => agents.id),
+  },
+  (row) => [index('contact_links_of_visitor').on(row.visitorId, row.linkedAt)],
+)
+
+/** Further tokens that speak for a visitor: of a browser in which they opened the link of a mail. SHA-256 only. */
+export const visitorTokens = table('visitor_tokens', {
+  tokenHash: text().primaryKey(),
+  visitorId: id()
+    .notNull()
+    .references(() => visitors.id),
+  createdAt: time().notNull(),
+})

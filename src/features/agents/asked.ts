@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts'
 import { ownOrigin, type Peer } from '../../platform/http/session.ts'
 import { urlOf } from '../../platform/http/url.ts'
-import { signedIn, type Visit } from '../agents/index.ts'
+import { signedIn, type Visit } from './enter.ts'
 
 /** A request of somebody signed in, with what its address says. */
 export type Asked = Visit & {

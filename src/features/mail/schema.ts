@@ -1,0 +1,20 @@
+import { count, id, table, text, time } from '../../platform/db/columns.ts'
+import { conversations } from '../conversations/schema.ts'
+
+/** How far a conversation has been mailed: copies to the shop, and answers to the client. */
+export const mailMarks = table('mail_marks', {
+  conversationId: id()
+    .primaryKey()
+    .references(() => conversations.id),
+  /** The last entry of which the shop's addresses have had their copy. */
+  copiedSeq: count().notNull().default(0),
+  /** The last entry that went to the client's own address. */
+  repliedSeq: count().notNull().default(0),
+  changedAt: time().notNull(),
+})
+
+/** Addresses that want no answers by mail any more. */
+export const mailRefusals = table('mail_refusals', {
+  emailFolded: text().primaryKey(),
+  at: time().notNull(),
+})

@@ -1,0 +1,3 @@
+import type { Feature } from '../../platform/feature.ts'
+
+export const settingsFeature: Feature = { name: 'settings' }

@@ -1,0 +1,5 @@
+export { keepSetting } from './keep-setting.ts'
+export { type ChangeCursor, listChanges } from './list-changes.ts'
+export { changedFields, logChange } from './log-change.ts'
+export { readSetting } from './read-setting.ts'
+export { type CabinetPage, type ChangedFields, cabinetPages, type SettingChange } from './schema.ts'
