@@ -48,15 +48,7 @@ await Promise.all([
   suite({ name: 'tests of programs', limitMinutes: 12, aside: wanted === '' }, rest.filter(ofPrograms)),
   'contract tests'.includes(wanted) ? contract(all.filter(isOfContract)) : null,
 ])
-const browsers = inFolder('browser')
-const ofConsole = (path: string) => /\/(console|journey)/.test(path)
-await Promise.all([
-  suite({ name: 'browser tests of the console', limitMinutes: 10 }, browsers.filter(ofConsole)),
-  suite(
-    { name: 'browser tests of the widget', limitMinutes: 10, aside: wanted === '' },
-    browsers.filter((path) => !ofConsole(path)),
-  ),
-])
+await browserTests(inFolder('browser'))
 await suite({ name: 'crash tests', limitMinutes: 8 }, inFolder('crash'))
 await end(failures.length === 0 ? 0 : 1)
 
@@ -74,6 +66,18 @@ async function suite({ preload, ...check }: Suite, files: string[]): Promise<voi
   failures.push(check.name)
   // bun test counts failed tests itself; a run that was ended or fell over printed no count.
   if (code !== 1) console.log(`check ${check.name} ran to the end: failed`)
+}
+
+/** Two browsers at a time, each with the next batch of files: so neither waits long for the other at the end. */
+async function browserTests(files: string[]): Promise<void> {
+  const batches = Array.from({ length: 8 }, (_, batch) => files.filter((_, place) => place % 8 === batch))
+  const named = batches.map((batch, place) => ({ batch, name: `browser tests ${place + 1} of 8` }))
+  const lane = async () => {
+    for (let next = named.shift(); next; next = named.shift())
+      await suite({ name: next.name, limitMinutes: 8, aside: wanted === '' }, next.batch)
+  }
+  // One that was asked for by hand has the machine, and the terminal, to itself.
+  await Promise.all(wanted === '' ? [lane(), lane()] : [lane()])
 }
 
 /** The same tests on either store; then, whether they reach all that reads or writes it. */
