@@ -1,4 +1,5 @@
 import { agentsFeature } from './features/agents/feature.ts'
+import { cabinetFeature } from './features/cabinet/feature.ts'
 import { contactsFeature } from './features/contacts/feature.ts'
 import { conversationsFeature } from './features/conversations/feature.ts'
 import { inboxFeature } from './features/inbox/feature.ts'
@@ -38,6 +39,7 @@ export const features: readonly Feature[] = [
   systemMessagesFeature,
   mailFeature,
   searchFeature,
+  cabinetFeature,
   inboxFeature,
   widgetFeature,
 ]

@@ -1,6 +1,7 @@
 import enConsole from './en/console.json' with { type: 'json' }
 import enWidget from './en/widget.json' with { type: 'json' }
 import enAccount from './en/account.json' with { type: 'json' }
+import enCabinet from './en/cabinet.json' with { type: 'json' }
 import enSettings from './en/settings.json' with { type: 'json' }
 import enDemo from './en/demo.json' with { type: 'json' }
 import enApi from './en/api.json' with { type: 'json' }
@@ -9,6 +10,7 @@ import enSeed from './en/seed.json' with { type: 'json' }
 import ruConsole from './ru/console.json' with { type: 'json' }
 import ruWidget from './ru/widget.json' with { type: 'json' }
 import ruAccount from './ru/account.json' with { type: 'json' }
+import ruCabinet from './ru/cabinet.json' with { type: 'json' }
 import ruSettings from './ru/settings.json' with { type: 'json' }
 import ruDemo from './ru/demo.json' with { type: 'json' }
 import ruApi from './ru/api.json' with { type: 'json' }
@@ -17,6 +19,7 @@ import ruSeed from './ru/seed.json' with { type: 'json' }
 import plConsole from './pl/console.json' with { type: 'json' }
 import plWidget from './pl/widget.json' with { type: 'json' }
 import plAccount from './pl/account.json' with { type: 'json' }
+import plCabinet from './pl/cabinet.json' with { type: 'json' }
 import plSettings from './pl/settings.json' with { type: 'json' }
 import plDemo from './pl/demo.json' with { type: 'json' }
 import plApi from './pl/api.json' with { type: 'json' }
@@ -25,6 +28,7 @@ import plSeed from './pl/seed.json' with { type: 'json' }
 import frConsole from './fr/console.json' with { type: 'json' }
 import frWidget from './fr/widget.json' with { type: 'json' }
 import frAccount from './fr/account.json' with { type: 'json' }
+import frCabinet from './fr/cabinet.json' with { type: 'json' }
 import frSettings from './fr/settings.json' with { type: 'json' }
 import frDemo from './fr/demo.json' with { type: 'json' }
 import frApi from './fr/api.json' with { type: 'json' }
@@ -37,6 +41,7 @@ type Catalogue = {
   widget: Record<keyof typeof enWidget, string>
   account: Record<keyof typeof enAccount, string>
   settings: Record<keyof typeof enSettings, string>
+  cabinet: Record<keyof typeof enCabinet, string>
   demo: Record<keyof typeof enDemo, string>
   api: Record<keyof typeof enApi, string>
   refusals: Record<keyof typeof enRefusals, string>
@@ -57,6 +62,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     widget: enWidget,
     account: enAccount,
     settings: enSettings,
+    cabinet: enCabinet,
     demo: enDemo,
     api: enApi,
     refusals: enRefusals,
@@ -67,6 +73,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     widget: ruWidget,
     account: ruAccount,
     settings: ruSettings,
+    cabinet: ruCabinet,
     demo: ruDemo,
     api: ruApi,
     refusals: ruRefusals,
@@ -77,6 +84,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     widget: plWidget,
     account: plAccount,
     settings: plSettings,
+    cabinet: plCabinet,
     demo: plDemo,
     api: plApi,
     refusals: plRefusals,
@@ -87,6 +95,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     widget: frWidget,
     account: frAccount,
     settings: frSettings,
+    cabinet: frCabinet,
     demo: frDemo,
     api: frApi,
     refusals: frRefusals,

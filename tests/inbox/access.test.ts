@@ -119,8 +119,8 @@ describe('who may what', () => {
         expect([path, (await agent.request(method, path)).status]).toEqual([path, 200])
       }
     }
-    expect((await anna.get('/inbox')).text).not.toContain('/settings/sites')
-    expect((await clara.get('/inbox')).text).toContain('/settings/sites')
+    expect((await anna.get('/inbox')).text).not.toContain('/settings')
+    expect((await clara.get('/inbox')).text).toContain('href="/settings"')
   })
 
   test('the switch turns the chat off and on, and a site that does not exist is not found', async () => {

@@ -30,12 +30,7 @@ export function Rail(props: { t: Translate; viewer: Viewer; current: string; unr
         </li>
         {viewer.mayManage ? (
           <li>
-            <Door
-              href="/settings/sites"
-              icon="settings"
-              label={t('console.nav.settings')}
-              here={current === 'settings'}
-            />
+            <Door href="/settings" icon="settings" label={t('console.nav.settings')} here={current === 'settings'} />
           </li>
         ) : null}
       </ul>

@@ -1,27 +1,28 @@
 import type { SiteRow } from '../../src/features/sites/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
-import { ConsolePage, type Shell } from '../layout/console.tsx'
+import type { Shell } from '../layout/console.tsx'
 import { Button } from '../ui/button.tsx'
 import { Snippet } from '../ui/snippet.tsx'
+import { SettingsPage } from './cabinet.tsx'
 
 export type SiteCard = { site: SiteRow; snippet: string }
 
 /** Every site with its line for the shop's pages, its switch and its domains. */
 export function SitesPage({ t, assets, viewer, sites }: Shell & { sites: SiteCard[] }) {
   return (
-    <ConsolePage t={t} assets={assets} viewer={viewer} page={t('settings.sites.title')} current="settings">
-      <main class="page">
-        <header class="page-head">
-          <h1>{t('settings.sites.title')}</h1>
-          <p>{t('settings.sites.lead')}</p>
-        </header>
-        <div id="notice" />
-        {sites.length === 0 ? <p class="question">{t('settings.sites.none')}</p> : null}
-        {sites.map((card) => (
-          <Site key={card.site.id} t={t} {...card} />
-        ))}
-      </main>
-    </ConsolePage>
+    <SettingsPage
+      t={t}
+      assets={assets}
+      viewer={viewer}
+      current="sites"
+      title={t('settings.sites.title')}
+      lead={t('settings.sites.lead')}
+    >
+      {sites.length === 0 ? <p class="question">{t('settings.sites.none')}</p> : null}
+      {sites.map((card) => (
+        <Site key={card.site.id} t={t} {...card} />
+      ))}
+    </SettingsPage>
   )
 }
 

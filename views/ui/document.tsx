@@ -2,7 +2,14 @@ import type { ComponentChildren } from 'preact'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 
 /** The built files a document loads, by their hashed addresses. */
-export type DocumentAssets = { style: string; script: string | null; icon: string; touchIcon: string }
+export type DocumentAssets = {
+  style: string
+  script: string | null
+  icon: string
+  touchIcon: string
+  /** What some pages have beside that. */
+  more: { style: string; script: string } | null
+}
 
 // htmx would add a style element of its own, which the policy forbids; hx-ws would close the socket of a hidden tab.
 const htmxConfig = JSON.stringify({
@@ -34,9 +41,11 @@ export function Document(props: {
         <meta name="htmx-config" content={htmxConfig} />
         <link rel="icon" href={assets.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.style} />
+        {assets.more === null ? null : <link rel="stylesheet" href={assets.more.style} />}
         <link rel="apple-touch-icon" href={assets.touchIcon} />
         {assets.script === null ? null : <link rel="manifest" href={`/manifest.webmanifest?lang=${t.locale}`} />}
         {assets.script === null ? null : <script type="module" src={assets.script} />}
+        {assets.more === null ? null : <script type="module" src={assets.more.script} />}
       </head>
       <body>{children}</body>
     </html>

@@ -28,7 +28,7 @@ export function startShell(): void {
   action({ name: 'theme', keys: ['shift+d'], run: switchTheme })
   action({ name: 'notices', keys: ['g n'], run: showNotices })
   action({ name: 'keys', keys: ['?'], run: showKeys })
-  action({ name: 'settings', keys: ['g s'], ...pressing('.rail a[href="/settings/sites"]') })
+  action({ name: 'settings', keys: ['g s'], ...pressing('.rail a[href="/settings"]') })
   action({ name: 'account', keys: ['g u'], run: () => location.assign('/account') })
   action({ name: 'sign_out', keys: ['g q'], run: () => find('#sign-out')?.click() })
 }

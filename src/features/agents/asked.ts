@@ -1,7 +1,9 @@
 import type { Config } from '../../config.ts'
 import { ownOrigin, type Peer } from '../../platform/http/session.ts'
 import { urlOf } from '../../platform/http/url.ts'
+import { refuse } from '../../platform/lib/refuse.ts'
 import { signedIn, type Visit } from './enter.ts'
+import { mayManage } from './rules.ts'
 
 /** A request of somebody signed in, with what its address says. */
 export type Asked = Visit & {
@@ -26,6 +28,15 @@ export const insideOf =
     const origin = ownOrigin(request, server, config)
     return signedIn(request, server, config, (visit) => work({ ...visit, request, server, params, query, origin }))
   }
+
+/** Lets only those through who may run the shop. Refuses `forbidden` to the others. */
+export const managed =
+  (inside: Inside): Inside =>
+  (work) =>
+    inside((asked) => {
+      if (!mayManage(asked.agent.role)) throw refuse('forbidden')
+      return work(asked)
+    })
 
 /** The framework's own parsing has no bound; `readFields` has. */
 export const raw = { parse: 'none' } as const

@@ -1,4 +1,4 @@
-export { type Asked, type Inside, insideOf, raw } from './asked.ts'
+export { type Asked, type Inside, insideOf, managed, raw } from './asked.ts'
 export { changePassword, changeRole, disableAgent } from './change-agent.ts'
 export { changeCard } from './change-card.ts'
 export { createAgent, keepAgent, type NewAgent, readyToKeep } from './create-agent.ts'

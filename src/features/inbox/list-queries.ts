@@ -14,9 +14,8 @@ import {
   listFolder,
 } from '../conversations/index.ts'
 import { countUnread, listUnread, unreadOf } from '../messages/index.ts'
-import { listSites } from '../sites/index.ts'
+import { listSites, snippetFor } from '../sites/index.ts'
 import { contactsOf, visitorsOnline } from '../visitors/index.ts'
-import { snippetFor } from './queries.ts'
 import { listWriting } from './writing.ts'
 
 export const rowsOnPage = 50

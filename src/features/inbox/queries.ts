@@ -4,10 +4,6 @@ import { type ContactCard, contactsOf } from '../visitors/index.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import type { Holder } from '../../../views/console/actions.tsx'
 
-/** The line that embeds a site's chat. */
-export const snippetFor = (origin: string, siteId: string): string =>
-  `<script async src="${origin}/widget.js?site=${siteId}"></script>`
-
 /** A conversation by the id in an address. Refuses `conversation_unknown`. */
 export async function conversationAt(id: string): Promise<ConversationRow> {
   const conversation = await findConversation(id)

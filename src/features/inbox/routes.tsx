@@ -5,7 +5,7 @@ import { goTo } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { type Peer, transportOf } from '../../platform/http/session.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { type Asked, type Inside, insideOf, raw, signedIn } from '../agents/index.ts'
+import { type Inside, insideOf, signedIn } from '../agents/index.ts'
 import { cardRoutes } from './card-routes.tsx'
 import { ConsoleSocket } from './console-socket.ts'
 import { conversationRoutes } from './conversation-routes.tsx'
@@ -14,7 +14,6 @@ import { paletteRoutes } from './palette-routes.tsx'
 import { presenceRoutes } from './presence-routes.tsx'
 import { pwaRoutes } from './pwa-routes.tsx'
 import { readAllRoutes } from './read-all-routes.tsx'
-import { changeChat, showSites } from './sites-pages.tsx'
 import { styleguideRoutes } from './styleguide-routes.tsx'
 
 const parts: ((inside: Inside) => AnyElysia)[] = [
@@ -33,19 +32,11 @@ export function routes(config: Config) {
   const app = new Elysia({ name: 'inbox' })
     .onError(({ error, request }) => problem(error, request))
     .get('/', ({ request }) => goTo(request, '/inbox'))
-    .get(
-      '/settings/sites',
-      inside((asked) => showSites(asked, asked.origin)),
-    )
-    .put('/settings/sites/:id/chat', inside(chat(true)), raw)
-    .delete('/settings/sites/:id/chat', inside(chat(false)), raw)
     .get('/live', ({ request, server }) => openSocket(config, { request, server: server as unknown as Peer }))
   for (const part of parts) app.use(part(inside))
   if (config.demo) app.use(styleguideRoutes())
   return app
 }
-
-const chat = (on: boolean) => (asked: Asked) => changeChat(asked, asked.request, asked.params.id ?? '', on)
 
 type Upgrading = { upgrade(request: Request, options: { data: unknown; headers?: HeadersInit }): boolean }
 type Context = { request: Request; server: Peer }

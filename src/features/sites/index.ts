@@ -13,6 +13,7 @@ import './events.ts'
 export { changeWidget, type WidgetChange } from './change-widget.ts'
 export { opensAt } from './opens-at.ts'
 export { type SiteRow, sites } from './schema.ts'
+export { snippetFor } from './snippet.ts'
 export { widgetOf } from './widget-of.ts'
 
 const byId = prepared((x) =>

@@ -1,0 +1,21 @@
+import { type AnyElysia, Elysia } from 'elysia'
+import type { Config } from '../../config.ts'
+import { goTo } from '../../platform/http/page.tsx'
+import { problem } from '../../platform/http/problem.tsx'
+import { type Inside, insideOf, managed } from '../agents/index.ts'
+import { sitesRoutes } from './sites-routes.tsx'
+
+const parts: ((inside: Inside) => AnyElysia)[] = [sitesRoutes]
+
+/** The settings cabinet: for those who may run the shop. */
+export function routes(config: Config) {
+  const inside = managed(insideOf(config))
+  const app = new Elysia({ name: 'cabinet' })
+    .onError(({ error, request }) => problem(error, request))
+    .get(
+      '/settings',
+      inside(async ({ request }) => goTo(request, '/settings/sites')),
+    )
+  for (const part of parts) app.use(part(inside))
+  return app
+}
