@@ -1,4 +1,5 @@
 import { agentsFeature } from './features/agents/feature.ts'
+import { clientsFeature } from './features/clients/feature.ts'
 import { contactsFeature } from './features/contacts/feature.ts'
 import { conversationsFeature } from './features/conversations/feature.ts'
 import { inboxFeature } from './features/inbox/feature.ts'
@@ -34,6 +35,7 @@ export const features: readonly Feature[] = [
   messagesFeature,
   ordersFeature,
   containersFeature,
+  clientsFeature,
   templatesFeature,
   systemMessagesFeature,
   mailFeature,
