@@ -1,5 +1,6 @@
 import { agentsFeature } from './features/agents/feature.ts'
 import { cabinetFeature } from './features/cabinet/feature.ts'
+import { clientsFeature } from './features/clients/feature.ts'
 import { contactsFeature } from './features/contacts/feature.ts'
 import { conversationsFeature } from './features/conversations/feature.ts'
 import { inboxFeature } from './features/inbox/feature.ts'
@@ -35,6 +36,7 @@ export const features: readonly Feature[] = [
   messagesFeature,
   ordersFeature,
   containersFeature,
+  clientsFeature,
   templatesFeature,
   systemMessagesFeature,
   mailFeature,

@@ -11,5 +11,7 @@ declare module '../../platform/live/bus.ts' {
     'conversation.reopened': Added
     /** Every entry of every log, whatever else it means: what live views append. */
     'entry.added': Added
+    /** The zone of their contact has changed: they stand in other lists now. */
+    'conversations.zoned': { conversationIds: string[] }
   }
 }

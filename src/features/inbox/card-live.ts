@@ -16,6 +16,12 @@ export function pushCards(listChanged: () => void): void {
     listChanged()
   })
   on('visitor.standing', ({ visitorId }) => cardChanged(visitorId))
+  // What the shop's programs and colleagues tell of a client shows in every card that is open on one of their browsers.
+  for (const change of ['contact.changed', 'order.changed', 'containers.changed'] as const)
+    on(change, ({ visitorIds }) => visitorIds.forEach(cardChanged))
+  on('contact.changed', ({ visitorIds }) => {
+    if (visitorIds.length > 0) listChanged()
+  })
   on('notes.changed', ({ visitorIds }) => visitorIds.forEach(cardChanged))
 }
 

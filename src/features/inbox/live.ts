@@ -30,6 +30,10 @@ export function pushToConsoles(): () => void {
     })
   }
   pushCards(listChanged)
+  on('zone.changed', () => {
+    for (const change of ['zones-changed', 'card-changed'] as const) poke(consoles, change)
+    listChanged()
+  })
   pushPresence()
   pushNotices()
   on('read.marked', ({ conversationId, readerKind, seq }) => {

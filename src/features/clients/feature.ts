@@ -1,0 +1,3 @@
+import type { Feature } from '../../platform/feature.ts'
+
+export const clientsFeature: Feature = { name: 'clients' }

@@ -1,0 +1,4 @@
+import './events.ts'
+
+export { findZone, listZones } from './find-zones.ts'
+export { type ZoneRow, zones } from './schema.ts'
