@@ -64,7 +64,7 @@ const rowsById = async (ids: string[]): Promise<ConversationRow[]> =>
   ids.length === 0 ? [] : db.select().from(conversations).where(inArray(conversations.id, ids))
 
 /** Rows in the order of a folder. */
-const inFolderOrder = (folder: Folder, rows: ConversationRow[]): ConversationRow[] =>
+export const inFolderOrder = (folder: Folder, rows: ConversationRow[]): ConversationRow[] =>
   inOrder(
     folder,
     rows.map((row) => ({ row, ...cursorOf(folder, row) })),
