@@ -16,6 +16,7 @@ export const refusals = {
   cross_site: { status: 403, retryable: false },
   // visitors and messages
   site_unknown: { status: 404, retryable: false },
+  site_inactive: { status: 410, retryable: false },
   token_invalid: { status: 401, retryable: false },
   conversation_unknown: { status: 404, retryable: false },
   client_id_invalid: { status: 400, retryable: false },
@@ -39,6 +40,7 @@ export const refusals = {
   edited_meanwhile: { status: 409, retryable: false },
   // sites
   settings_invalid: { status: 422, retryable: false },
+  site_in_use: { status: 409, retryable: false },
   picture_invalid: { status: 422, retryable: false },
   picture_too_large: { status: 413, retryable: false },
   // accounts
