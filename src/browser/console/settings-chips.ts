@@ -9,19 +9,18 @@ export function startChips(): void {
 
 function decorate(): void {
   for (const field of document.querySelectorAll<HTMLInputElement>('input[data-chips]')) {
-    if (!field.closest('.many')) makeChips(field)
+    makeChips(field)
   }
 }
 
-function makeChips(field: HTMLInputElement): void {
+function makeChips(given: HTMLInputElement): void {
+  const field = keptIn(given)
   const box = document.createElement('div')
   box.className = 'input many'
   box.setAttribute('role', 'group')
-  box.setAttribute('aria-label', field.labels?.[0]?.textContent ?? '')
-  const typing = typingIn(field)
-  field.replaceWith(box)
-  field.type = 'hidden'
-  field.id = `${field.id}-kept`
+  box.setAttribute('aria-label', given.labels?.[0]?.textContent ?? '')
+  const typing = typingIn(given)
+  given.replaceWith(box)
   box.append(field, typing)
   show(box, field, typing)
   typing.addEventListener('keydown', (event) => keyIn(event, box, field, typing))
@@ -32,6 +31,17 @@ function makeChips(field: HTMLInputElement): void {
     if (address === undefined) typing.focus()
     else if ((target as Element).closest('button')) remove(address, box, field, typing)
   })
+}
+
+/** What is sent in place of the field. Another element: what htmx does yet to the one it has put there does not matter. */
+function keptIn({ name, value, dataset }: HTMLInputElement): HTMLInputElement {
+  const field = document.createElement('input')
+  field.type = 'hidden'
+  field.name = name
+  field.value = value
+  const { add = '', remove = '', faults = '[]' } = dataset
+  Object.assign(field.dataset, { add, remove, faults })
+  return field
 }
 
 /** What the next address is typed in: it takes the name and the faults of the field over. */
@@ -47,7 +57,6 @@ function typingIn(field: HTMLInputElement): HTMLInputElement {
   for (const name of ['aria-invalid', 'aria-describedby']) {
     const value = field.getAttribute(name)
     if (value !== null) typing.setAttribute(name, value)
-    field.removeAttribute(name)
   }
   return typing
 }
