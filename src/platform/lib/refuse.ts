@@ -41,6 +41,14 @@ export const refusals = {
   settings_invalid: { status: 422, retryable: false },
   picture_invalid: { status: 422, retryable: false },
   picture_too_large: { status: 413, retryable: false },
+  // templates
+  placeholder_unknown: { status: 422, retryable: false },
+  placeholder_unfilled: { status: 422, retryable: false },
+  position_invalid: { status: 422, retryable: false },
+  shortcut_invalid: { status: 422, retryable: false },
+  language_unknown: { status: 422, retryable: false },
+  templates_full: { status: 409, retryable: false },
+  csv_invalid: { status: 422, retryable: false },
   // accounts
   sign_in_needed: { status: 401, retryable: false },
   sign_in_failed: { status: 401, retryable: false },
