@@ -37,6 +37,11 @@ export const refusals = {
   name_invalid: { status: 422, retryable: false },
   phone_invalid: { status: 422, retryable: false },
   edited_meanwhile: { status: 409, retryable: false },
+  // the shop's programs
+  key_invalid: { status: 401, retryable: false },
+  json_invalid: { status: 400, retryable: false },
+  fields_invalid: { status: 422, retryable: false },
+  precondition_failed: { status: 412, retryable: false },
   // sites
   settings_invalid: { status: 422, retryable: false },
   picture_invalid: { status: 422, retryable: false },
