@@ -1,5 +1,6 @@
 import type { Tx } from '../../platform/db/executor.ts'
 import { lockingRows } from '../../platform/db/lock-rows.ts'
+import { writeLocking } from '../../platform/db/write.ts'
 import { record } from '../../platform/live/bus.ts'
 import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
@@ -19,6 +20,9 @@ export type Admin = { agentId: string; role: Role }
 export function mustManage({ role }: Admin): void {
   if (!mayManage(role)) throw refuse('forbidden')
 }
+
+/** A change of templates: one after another, since where one stands decides where another can. */
+export const inTurn = <T>(body: (tx: Tx) => Promise<T>): Promise<T> => writeLocking(body, 'templates')
 
 /** A template for a change, also one that is gone. Refuses `not_found`. */
 export async function templateToChange(tx: Tx, id: string): Promise<TemplateRow> {

@@ -1,11 +1,10 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
-import { write } from '../../platform/db/write.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { type Admin, mustBeSites, mustManage, templateToChange, tellTemplate } from './admin.ts'
+import { type Admin, inTurn, mustBeSites, mustManage, templateToChange, tellTemplate } from './admin.ts'
 import { checkTemplate, type TemplateInput, type TemplateValues } from './check-template.ts'
-import { listTemplates } from './list-templates.ts'
+import { templatesToChange } from './list-templates.ts'
 import { type TemplateRow, templates } from './schema.ts'
 import { standAt } from './stand.ts'
 
@@ -24,7 +23,7 @@ export async function changeTemplate(
   const { values, wrong } = checkTemplate(input)
   if (wrong[0]) throw wrong[0].refusal
   await mustBeSites(values)
-  return write(async (tx) => {
+  return inTurn(async (tx) => {
     const before = await templateToChange(tx, id)
     if (seen !== null && seen !== before.changedAt && !isAlready(before, values)) throw refuse('edited_meanwhile')
     return putTemplate(tx, admin, before, values)
@@ -58,6 +57,6 @@ export async function putTemplate(
 }
 
 async function last(tx: Tx, { id }: TemplateRow): Promise<number> {
-  const others = (await listTemplates(tx)).filter((other) => other.id !== id)
+  const others = (await templatesToChange(tx)).filter((other) => other.id !== id)
   return standAt(tx, others, others.length)
 }

@@ -65,7 +65,8 @@ function checkTemplateText(value: unknown): string {
   const wrong = wrongPlaceholder(text)
   if (wrong) {
     const [first = '', second = ''] = wrong.guesses.map((guess) => `{{${guess}}}`)
-    throw refuse('placeholder_unknown', { written: wrong.written, first, second, guesses: wrong.guesses.length })
+    const guesses = second === '' ? (first === '' ? 'none' : 'one') : 'two'
+    throw refuse('placeholder_unknown', { written: wrong.written, first, second, guesses })
   }
   return text
 }

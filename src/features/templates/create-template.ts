@@ -1,11 +1,10 @@
 import type { Tx } from '../../platform/db/executor.ts'
-import { write } from '../../platform/db/write.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { type Admin, mustBeSites, mustManage, tellTemplate } from './admin.ts'
+import { type Admin, inTurn, mustBeSites, mustManage, tellTemplate } from './admin.ts'
 import { checkTemplate, type TemplateInput, type TemplateValues } from './check-template.ts'
-import { listTemplates } from './list-templates.ts'
+import { templatesToChange } from './list-templates.ts'
 import { type TemplateRow, templates } from './schema.ts'
 import { standAt } from './stand.ts'
 
@@ -26,7 +25,7 @@ export async function createTemplate(admin: Admin, input: TemplateInput): Promis
   const { values, wrong } = checkTemplate({ name: '', text: '', ...input })
   if (wrong[0]) throw wrong[0].refusal
   await mustBeSites(values)
-  return write(async (tx) => {
+  return inTurn(async (tx) => {
     const template = await addTemplate(tx, { ...blank, ...values })
     await tellTemplate(tx, admin, 'created', template)
     return template
@@ -35,7 +34,7 @@ export async function createTemplate(admin: Admin, input: TemplateInput): Promis
 
 /** Adds it under an id of its own, or the one that it comes with. Refuses `templates_full`. */
 export async function addTemplate(tx: Tx, values: TemplateValues, id: string = newId()): Promise<TemplateRow> {
-  const others = await listTemplates(tx)
+  const others = await templatesToChange(tx)
   if (others.length >= mostTemplates) throw refuse('templates_full', { max: mostTemplates })
   const position = values.position ?? (await standAt(tx, others, others.length))
   const at = now()

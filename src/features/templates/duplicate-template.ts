@@ -1,11 +1,10 @@
 import { eq } from 'drizzle-orm'
-import { write } from '../../platform/db/write.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { cut } from '../../platform/lib/text.ts'
-import { type Admin, mustManage, templateToChange, tellTemplate } from './admin.ts'
+import { type Admin, inTurn, mustManage, templateToChange, tellTemplate } from './admin.ts'
 import { maxNameLength } from './check-template.ts'
 import { addTemplate } from './create-template.ts'
-import { listTemplates } from './list-templates.ts'
+import { templatesToChange } from './list-templates.ts'
 import { type TemplateRow, templates } from './schema.ts'
 import { standAt } from './stand.ts'
 
@@ -15,12 +14,12 @@ import { standAt } from './stand.ts'
  */
 export async function duplicateTemplate(admin: Admin, id: string, suffix: string): Promise<TemplateRow> {
   mustManage(admin)
-  return write(async (tx) => {
+  return inTurn(async (tx) => {
     const { name, text, siteIds, locale, removedAt } = await templateToChange(tx, id)
     if (removedAt !== null) throw refuse('not_found')
     const values = { text, siteIds, locale, shortcut: null, visible: false, position: 0 }
     const copy = await addTemplate(tx, { ...values, name: `${cut(name, maxNameLength - suffix.length)}${suffix}` })
-    const others = (await listTemplates(tx)).filter((other) => other.id !== copy.id)
+    const others = (await templatesToChange(tx)).filter((other) => other.id !== copy.id)
     const place = others.findIndex((other) => other.id === id) + 1
     const row: TemplateRow = { ...copy, position: await standAt(tx, others, place) }
     await tx.update(templates).set({ position: row.position }).where(eq(templates.id, copy.id))

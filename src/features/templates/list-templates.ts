@@ -1,5 +1,6 @@
 import { eq, gte, isNull, sql } from 'drizzle-orm'
-import type { Executor } from '../../platform/db/executor.ts'
+import type { Executor, Tx } from '../../platform/db/executor.ts'
+import { lockingRows } from '../../platform/db/lock-rows.ts'
 import { db } from '../../platform/db/open.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { type TemplateRow, templates, templateUses } from './schema.ts'
@@ -16,9 +17,13 @@ export const inOrder = (rows: TemplateRow[]): TemplateRow[] =>
       (a.id < b.id ? -1 : Number(a.id > b.id)),
   )
 
+const all = (executor: Executor) => executor.select().from(templates).where(isNull(templates.removedAt))
+
 /** Every template that there is, in order. There are some hundreds at most. */
-export const listTemplates = async (executor: Executor = db): Promise<TemplateRow[]> =>
-  inOrder(await executor.select().from(templates).where(isNull(templates.removedAt)))
+export const listTemplates = async (): Promise<TemplateRow[]> => inOrder(await all(db))
+
+/** The same for a change of where they stand. */
+export const templatesToChange = async (tx: Tx): Promise<TemplateRow[]> => inOrder(await lockingRows(all(tx)))
 
 /** The template with this id, as `executor` sees it, also one that is gone; null when there never was one. */
 export async function findTemplate(id: string, executor: Executor = db): Promise<TemplateRow | null> {

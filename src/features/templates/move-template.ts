@@ -1,8 +1,7 @@
 import { eq } from 'drizzle-orm'
-import { write } from '../../platform/db/write.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { type Admin, mustManage, templateToChange, tellTemplate } from './admin.ts'
-import { listTemplates } from './list-templates.ts'
+import { type Admin, inTurn, mustManage, templateToChange, tellTemplate } from './admin.ts'
+import { templatesToChange } from './list-templates.ts'
 import { type TemplateRow, templates } from './schema.ts'
 import { standAt } from './stand.ts'
 
@@ -12,9 +11,9 @@ import { standAt } from './stand.ts'
  */
 export async function moveTemplate(admin: Admin, id: string, after: string | null): Promise<TemplateRow> {
   mustManage(admin)
-  return write(async (tx) => {
+  return inTurn(async (tx) => {
     const before = await templateToChange(tx, id)
-    const all = await listTemplates(tx)
+    const all = await templatesToChange(tx)
     const others = all.filter((other) => other.id !== id)
     const place = after === null ? 0 : others.findIndex((other) => other.id === after) + 1
     if (before.removedAt !== null || (after !== null && place === 0)) throw refuse('not_found')
