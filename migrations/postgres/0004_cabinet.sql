@@ -41,7 +41,9 @@ CREATE TABLE "container_movements" (
 CREATE TABLE "mail_marks" (
 	"conversation_id" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"copied_seq" bigint DEFAULT 0 NOT NULL,
+	"copied_root" bigint,
 	"replied_seq" bigint DEFAULT 0 NOT NULL,
+	"replied_root" bigint,
 	"changed_at" bigint NOT NULL
 );
 --> statement-breakpoint
@@ -165,6 +167,8 @@ ALTER TABLE "conversations" ADD COLUMN "zone_id" text COLLATE "C";--> statement-
 ALTER TABLE "sites" ADD COLUMN "copies" text;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "own" text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "deactivated_at" bigint;--> statement-breakpoint
+ALTER TABLE "outbox" ADD COLUMN "lane" text COLLATE "C";--> statement-breakpoint
+ALTER TABLE "outbox" ADD COLUMN "place" bigint;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "agents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contact_addresses" ADD CONSTRAINT "contact_addresses_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "contacts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contact_addresses" ADD CONSTRAINT "contact_addresses_zone_id_zones_id_fk" FOREIGN KEY ("zone_id") REFERENCES "zones"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -202,4 +206,5 @@ CREATE INDEX "conversations_waiting_of_zone" ON "conversations" USING btree ("zo
 CREATE INDEX "conversations_waiting_of_site" ON "conversations" USING btree ("site_id","waiting_since","id") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "conversations_finished_of_zone" ON "conversations" USING btree ("zone_id","last_entry_at","id") WHERE state = 'finished';--> statement-breakpoint
 CREATE INDEX "conversations_finished_of_site" ON "conversations" USING btree ("site_id","last_entry_at","id") WHERE state = 'finished';--> statement-breakpoint
+CREATE INDEX "outbox_lane" ON "outbox" USING btree ("lane","place") WHERE lane is not null and done_at is null;--> statement-breakpoint
 UPDATE "sites" SET "own" = '["chatEnabled","audience","greeting"]';

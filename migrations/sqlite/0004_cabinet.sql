@@ -51,7 +51,9 @@ CREATE INDEX `container_movements_of_contact` ON `container_movements` (`contact
 CREATE TABLE `mail_marks` (
 	`conversation_id` text PRIMARY KEY NOT NULL,
 	`copied_seq` integer DEFAULT 0 NOT NULL,
+	`copied_root` integer,
 	`replied_seq` integer DEFAULT 0 NOT NULL,
+	`replied_root` integer,
 	`changed_at` integer NOT NULL,
 	FOREIGN KEY (`conversation_id`) REFERENCES `conversations`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
@@ -200,4 +202,7 @@ CREATE INDEX `conversations_finished_of_site` ON `conversations` (`site_id`,`las
 ALTER TABLE `sites` ADD `copies` text;--> statement-breakpoint
 ALTER TABLE `sites` ADD `own` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `sites` ADD `deactivated_at` integer;--> statement-breakpoint
+ALTER TABLE `outbox` ADD `lane` text;--> statement-breakpoint
+ALTER TABLE `outbox` ADD `place` integer;--> statement-breakpoint
+CREATE INDEX `outbox_lane` ON `outbox` (`lane`,`place`) WHERE lane is not null and done_at is null;--> statement-breakpoint
 UPDATE `sites` SET `own` = '["chatEnabled","audience","greeting"]';

@@ -11,14 +11,21 @@ export {
 } from './find.ts'
 export { finishConversation } from './finish.ts'
 export {
+  type Among,
+  comparePlaces,
+  countFolder,
   countFolders,
   cursorOf,
+  everything,
   type Folder,
   type FolderCursor,
   folderOrder,
-  inFolder,
+  inFolderOrder,
+  inOrder,
+  isAmong,
   listFolder,
   pastCursor,
+  waysInto,
 } from './folders.ts'
 export { type Deed, type ImportedLog, importLogs, type Log } from './import-logs.ts'
 export { append } from './log.ts'

@@ -8,8 +8,12 @@ export const mailMarks = table('mail_marks', {
     .references(() => conversations.id),
   /** The last entry of which the shop's addresses have had their copy. */
   copiedSeq: count().notNull().default(0),
-  /** The last entry that went to the client's own address. */
+  /** The entry whose copy began the thread; null: none has been sent yet. */
+  copiedRoot: count(),
+  /** The last entry that went to the client's own address, or need not. */
   repliedSeq: count().notNull().default(0),
+  /** The entry whose mail to the client began that thread. */
+  repliedRoot: count(),
   changedAt: time().notNull(),
 })
 

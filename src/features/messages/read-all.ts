@@ -4,7 +4,14 @@ import { record } from '../../platform/live/bus.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { newId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
-import { type AgentActor, conversationsToChange, type FolderCursor } from '../conversations/index.ts'
+import {
+  type AgentActor,
+  type Among,
+  conversationsToChange,
+  everything,
+  type FolderCursor,
+  waysInto,
+} from '../conversations/index.ts'
 import './events.ts'
 import { reads } from './schema.ts'
 import { lookThrough, type UnreadFolder } from './unread-query.ts'
@@ -62,24 +69,24 @@ export async function readAll(
 }
 
 /**
- * Reads all that is unread in a folder, however much that is: a write for every few hundred, so that others have their
- * turn in between. Returns what it can be undone by, and how many conversations it was.
+ * Reads all that is unread of what is meant in a folder, however much that is: a write for every few hundred, so that others
+ * have their turn in between. Returns what it can be undone by, and how many conversations it was.
  */
 export async function readFolder(
   agent: AgentActor,
   folder: UnreadFolder,
+  among: Among = everything,
 ): Promise<{ raisedBy: string; conversations: number }> {
   const raisedBy = newId()
   let conversations = 0
-  let after: FolderCursor | null = null
-  do {
-    const { unread, next } = await lookThrough(agent.agentId, folder, after, mostAtOnce)
-    conversations += await readAll(
-      agent,
-      unread.map(({ id }) => id),
-      raisedBy,
-    )
-    after = next
-  } while (after !== null)
+  for (const way of waysInto(folder, agent.agentId, among)) {
+    let after: FolderCursor | null = null
+    do {
+      const { unread, next } = await lookThrough(agent.agentId, folder, { way, after, limit: mostAtOnce })
+      const ids = unread.map(({ id }) => id)
+      conversations += await readAll(agent, ids, raisedBy)
+      after = next
+    } while (after !== null)
+  }
   return { raisedBy, conversations }
 }

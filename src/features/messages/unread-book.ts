@@ -1,4 +1,4 @@
-import type { FolderCursor } from '../conversations/index.ts'
+import { type Among, type FolderCursor, waysInto } from '../conversations/index.ts'
 import { lookThrough, mostCounted, type Unread, type UnreadFolder, unreadAmong } from './unread-query.ts'
 
 const folders = ['active', 'waiting'] as const
@@ -7,23 +7,29 @@ const stretch = 500
 /** How many are remembered: with more, the rest are found again once these have been read. */
 const mostKnown = 1000
 
+/** How far a folder was looked through: which of the ways into it, and how far along it. */
+type Place = { way: number; after: FolderCursor | null }
+const start: Place = { way: 0, after: null }
+
 /**
- * What one agent has not read, remembered so that asking costs nothing: the store is asked only for conversations of which
+ * What one agent has not read of what is meant, remembered so that asking costs nothing: the store is asked only for conversations of which
  * something was heard since, and a folder is looked through no further than to the hundredth, and once only by whoever has
  * read all of it. What is remembered comes from the store each time; what happens only says what to ask for again.
  */
 export class UnreadBook {
-  readonly #agentId: string
+  readonly agentId: string
+  readonly #among: Among
   readonly #known = new Map<string, Omit<Unread, 'id'>>()
   /** Of which something was heard: asked for at the next look. */
   readonly #doubtful = new Set<string>()
   /** How far each folder has been looked through; null: to its end. */
-  readonly #places = new Map<UnreadFolder, FolderCursor | 'start' | null>(folders.map((folder) => [folder, 'start']))
+  readonly #places = new Map<UnreadFolder, Place | null>(folders.map((folder) => [folder, start]))
   #turn: Promise<void> = Promise.resolve()
   #looking = false
 
-  constructor(agentId: string) {
-    this.#agentId = agentId
+  constructor(agentId: string, among: Among) {
+    this.agentId = agentId
+    this.#among = among
   }
 
   /** Something happened in a conversation. Returns of how many that is to be asked for. */
@@ -85,27 +91,32 @@ export class UnreadBook {
   }
 
   async #askFor(ids: string[]): Promise<void> {
-    const found = await unreadAmong(this.#agentId, ids)
+    const found = await unreadAmong(this.agentId, ids, this.#among)
     for (const id of ids) this.#known.delete(id)
     for (const one of found) this.#keep(one)
   }
 
   #keep({ id, folder, unread }: Unread): void {
     if (this.#known.size < mostKnown || this.#known.has(id)) this.#known.set(id, { folder, unread })
-    else this.#places.set(folder, 'start')
+    else this.#places.set(folder, start)
   }
 
   /** As far as the hundredth unread, or to the end. */
   async #lookOn(folder: UnreadFolder): Promise<void> {
+    const ways = waysInto(folder, this.agentId, this.#among)
     for (;;) {
       const place = this.#places.get(folder) ?? null
       if (place === null || this.knownIn(folder).length >= mostCounted) return
-      const { unread, next } = await lookThrough(this.#agentId, folder, place === 'start' ? null : place, stretch)
-      this.#places.set(folder, next)
+      const way = ways[place.way]
+      if (way === undefined) return void this.#places.set(folder, null)
+      const { unread, next } = await lookThrough(this.agentId, folder, { way, after: place.after, limit: stretch })
+      this.#places.set(folder, next === null ? nextWay(place, ways.length) : { ...place, after: next })
       await this.#askFor(unread.map(({ id }) => id))
-      if (next !== null) await turn()
+      if (this.#places.get(folder) !== null) await turn()
     }
   }
 }
+
+const nextWay = ({ way }: Place, ways: number): Place | null => (way + 1 < ways ? { way: way + 1, after: null } : null)
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,12 +1,15 @@
 import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import { db } from '../../platform/db/open.ts'
 import {
+  type Among,
+  comparePlaces,
   type ConversationRow,
   conversations,
   cursorOf,
   type FolderCursor,
   folderOrder,
-  inFolder,
+  inFolderOrder,
+  isAmong,
   messages,
   pastCursor,
 } from '../conversations/index.ts'
@@ -29,18 +32,19 @@ const ofVisitorPastMark = sql<number>`(select count(*) from (select 1 from ${mes
   where ${messages.conversationId} = ${conversations.id} and ${messages.seq} > ${mark}
   and ${messages.authorKind} = 'visitor' and ${messages.kind} <> 'event' limit ${sql.raw(`${mostCounted}`)}) as counted)`
 
-/** Those of these conversations in which something is unread for this agent, and how much. */
-export async function unreadAmong(agentId: string, ids: readonly string[]): Promise<Unread[]> {
+/** Those of these conversations that are meant in which something is unread for this agent, and how much. */
+export async function unreadAmong(agentId: string, ids: readonly string[], among: Among): Promise<Unread[]> {
   if (ids.length === 0) return []
-  const { id, state, agentId: holder } = conversations
+  const { id, state, agentId: holder, zoneId, siteId } = conversations
   // Which of them count is decided here: a state in the condition leads SQLite to read all that are in it (measured).
   const rows = await db
-    .select({ id, state, holder, unread: ofVisitorPastMark })
+    .select({ id, state, holder, zoneId, siteId, unread: ofVisitorPastMark })
     .from(conversations)
     .leftJoin(reads, markOf(agentId))
     .where(and(inArray(id, [...ids]), gt(conversations.lastVisitorSeq, mark)))
   return rows.flatMap(({ holder, ...row }): Unread[] => {
     const { state: folder } = row
+    if (!isAmong(among, row)) return []
     if (folder !== 'waiting' && (folder !== 'active' || holder !== agentId)) return []
     return [{ id: row.id, folder, unread: Number(row.unread) }]
   })
@@ -53,19 +57,18 @@ export type Stretch = {
   next: FolderCursor | null
 }
 
-/** Looks through a stretch of a folder, in its order: `limit` conversations, read or not. */
+/** Looks through a stretch of what one way into a folder leads to, in its order: `limit` conversations, read or not. */
 export async function lookThrough(
   agentId: string,
   folder: UnreadFolder,
-  after: FolderCursor | null,
-  limit: number,
+  { way, after, limit }: { way: SQL; after: FolderCursor | null; limit: number },
 ): Promise<Stretch> {
   const { id, waitingSince, lastEntryAt, lastVisitorSeq } = conversations
   const rows = await db
     .select({ id, waitingSince, lastEntryAt, lastVisitorSeq, seq: reads.seq })
     .from(conversations)
     .leftJoin(reads, markOf(agentId))
-    .where(and(inFolder(folder, agentId), pastCursor(folder, after)))
+    .where(and(way, pastCursor(folder, after)))
     .orderBy(...folderOrder(folder))
     .limit(limit)
   const last = rows.at(-1)
@@ -79,25 +82,16 @@ export async function lookThrough(
 export async function amongFolder(
   agentId: string,
   folder: UnreadFolder,
-  { ids, after, limit }: { ids: readonly string[]; after: FolderCursor | null; limit: number },
+  { ids, among, after, limit }: { ids: readonly string[]; among: Among; after: FolderCursor | null; limit: number },
 ): Promise<ConversationRow[]> {
   // Sorted here, for the same reason: they are few, and the folder may be long.
   const rows = await db
     .select()
     .from(conversations)
     .where(inArray(conversations.id, [...ids]))
-  const stands = ({ state, agentId: holder }: ConversationRow): boolean =>
-    state === folder && (folder === 'waiting' || holder === agentId)
-  const sorted = rows
-    .filter(stands)
-    .map((row) => ({ row, ...cursorOf(folder, row) }))
-    .toSorted((a, b) => compare(folder, a, b))
-  const left = after ? sorted.filter((one) => compare(folder, one, after) > 0) : sorted
-  return left.slice(0, limit).map(({ row }) => row)
-}
-
-/** In the order of a folder: who has waited longest first, or the newest activity. */
-function compare(folder: UnreadFolder, a: FolderCursor, b: FolderCursor): number {
-  const upwards = a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-  return folder === 'waiting' ? upwards : -upwards
+  const stands = (row: ConversationRow): boolean =>
+    row.state === folder && (folder === 'waiting' || row.agentId === agentId) && isAmong(among, row)
+  const isLeft = (row: ConversationRow): boolean =>
+    after === null || comparePlaces(folder, cursorOf(folder, row), after) > 0
+  return inFolderOrder(folder, rows.filter(stands)).filter(isLeft).slice(0, limit)
 }

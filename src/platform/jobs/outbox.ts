@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, min, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, max, min, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/executor.ts'
 import { claimingRows } from '../db/lock-rows.ts'
 import { db } from '../db/open.ts'
@@ -6,7 +6,15 @@ import { afterCommit, write, writeLocking } from '../db/write.ts'
 import { now } from '../lib/clock.ts'
 import { newId } from '../lib/id.ts'
 import { cut } from '../lib/text.ts'
+import { record } from '../live/bus.ts'
 import { outbox } from './schema.ts'
+
+declare module '../live/bus.ts' {
+  interface Events {
+    /** A reaction was given up: nobody tries it again but by hand. */
+    'job.dead': { job: string; id: string; error: string }
+  }
+}
 
 export type OutboxRow = typeof outbox.$inferSelect
 
@@ -24,23 +32,48 @@ export function onEnqueued(listener: () => void): void {
   wake = listener
 }
 
+/** `afterMs`: not before so long from now. `lane` and `place`: after whatever of the same lane has a smaller place. */
+export type When = { afterMs?: number; lane?: string; place?: number }
+
 /**
  * Adds a reaction to this transaction. `key` names what it reacts to: the same job and key are kept once.
  */
-export async function enqueue(tx: Tx, job: string, payload: unknown, key?: string): Promise<void> {
+export async function enqueue(
+  tx: Tx,
+  job: string,
+  payload: unknown,
+  key?: string,
+  { afterMs = 0, lane, place = 0 }: When = {},
+): Promise<void> {
   const at = now()
-  const row = { id: newId(), job, key: key ?? null, payload, createdAt: at, dueAt: at }
-  await tx.insert(outbox).values(row).onConflictDoNothing()
+  const dueAt = Math.max(at + afterMs, lane === undefined ? 0 : await lastDueIn(tx, lane))
+  const row = { id: newId(), job, key: key ?? null, payload, createdAt: at, dueAt }
+  await tx
+    .insert(outbox)
+    .values(lane === undefined ? row : { ...row, lane, place })
+    .onConflictDoNothing()
   afterCommit(tx, () => wake())
 }
 
+// Nobody in a lane is due before whoever stands in front, or all behind one that fails would be looked at in vain.
+async function lastDueIn(tx: Tx, lane: string): Promise<number> {
+  const [last] = await tx
+    .select({ dueAt: max(outbox.dueAt) })
+    .from(outbox)
+    .where(and(eq(outbox.lane, lane), waiting))
+  return last?.dueAt ?? 0
+}
+
 const waiting = and(isNull(outbox.doneAt), isNull(outbox.deadAt))
+// By their names in the store: the builder would take both tables for one.
+const firstOfLane = sql`(outbox.lane is null or not exists (select 1 from outbox before where before.lane = outbox.lane
+  and before.done_at is null and before.dead_at is null and before.place < outbox.place))`
 const notLeased = (at: number) => or(isNull(outbox.leasedUntil), lt(outbox.leasedUntil, at))
 
 /** Leases up to `limit` rows that are due, so that nobody else tries them for `leaseMs`. */
 export async function claim(limit: number): Promise<OutboxRow[]> {
   const at = now()
-  const due = and(waiting, lte(outbox.dueAt, at), notLeased(at))
+  const due = and(waiting, lte(outbox.dueAt, at), notLeased(at), firstOfLane)
   const [any] = await db.select({ id: outbox.id }).from(outbox).where(due).limit(1)
   if (!any) return []
   return writeLocking(async (tx) => {
@@ -71,24 +104,37 @@ export async function markDone(row: OutboxRow): Promise<void> {
   )
 }
 
-/** Puts the row back for later, or declares it dead once `giveUpAfterMs` have passed since it was written. */
-export async function markFailed(row: OutboxRow, error: string): Promise<void> {
+/**
+ * Puts the row back for later, or declares it dead once `giveUpAfterMs` have passed since it was written, or at once with
+ * `hopeless`: then `job.dead` is told.
+ */
+export async function markFailed(row: OutboxRow, error: string, hopeless = false): Promise<void> {
   const at = now()
   const attempts = row.attempts + 1
-  const deadAt = at - row.createdAt > giveUpAfterMs ? at : null
+  const deadAt = hopeless || at - row.createdAt > giveUpAfterMs ? at : null
   const dueAt = at + retryDelayMs(attempts)
-  await writeLocking((tx) =>
-    tx
-      .update(outbox)
-      .set({
-        attempts,
-        deadAt,
-        dueAt,
-        leasedUntil: null,
-        lastError: cut(error.replaceAll('\0', '').toWellFormed(), 500),
-      })
-      .where(eq(outbox.id, row.id)),
-  )
+  const lastError = cut(error.replaceAll('\0', '').toWellFormed(), 500)
+  await writeLocking(async (tx) => {
+    await tx.update(outbox).set({ attempts, deadAt, dueAt, leasedUntil: null, lastError }).where(eq(outbox.id, row.id))
+    if (deadAt === null) await holdBack(tx, row, dueAt)
+    else await record(tx, 'job.dead', { job: row.job, id: row.id, error: lastError })
+  })
+}
+
+/** Puts a row that has nothing to do yet back until `dueAt`. That is no failed try. */
+export async function putOff(row: OutboxRow, dueAt: number): Promise<void> {
+  await writeLocking(async (tx) => {
+    await tx.update(outbox).set({ dueAt, leasedUntil: null }).where(eq(outbox.id, row.id))
+    await holdBack(tx, row, dueAt)
+  })
+}
+
+async function holdBack(tx: Tx, { lane }: OutboxRow, dueAt: number): Promise<void> {
+  if (lane === null) return
+  await tx
+    .update(outbox)
+    .set({ dueAt })
+    .where(and(eq(outbox.lane, lane), waiting, lt(outbox.dueAt, dueAt)))
 }
 
 /** Exponential backoff from one second to an hour, with half of it left to chance so that failures spread. */

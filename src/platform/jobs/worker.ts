@@ -1,14 +1,28 @@
 import { onUntold, storeState } from '../db/state.ts'
 import { now } from '../lib/clock.ts'
 import { log } from '../lib/log.ts'
-import { claim, forgetDone, markDone, markFailed, nextDueAt, type OutboxRow, onEnqueued } from './outbox.ts'
+import { claim, forgetDone, markDone, markFailed, nextDueAt, type OutboxRow, onEnqueued, putOff } from './outbox.ts'
 
 /**
  * Does one reaction. `id` is the same over all tries: pass it on, so that a receiver can drop repeats.
- * Throws to be tried again later. Must heed `signal`, which ends it after 30 s.
+ * Throws to be tried again later, `Hopeless` to be given up at once, `NotYet` when there is nothing to do yet. Must heed
+ * `signal`, which ends it after 30 s.
  */
 export type JobHandler = (payload: never, job: { id: string; attempts: number; signal: AbortSignal }) => Promise<void>
 export type Jobs = Record<string, JobHandler>
+
+/** No other try can help: a person has to see to it. */
+export class Hopeless extends Error {}
+
+/** There is nothing to do before `dueAt`, UTC milliseconds. */
+export class NotYet extends Error {
+  readonly dueAt: number
+
+  constructor(dueAt: number) {
+    super(`not before ${new Date(dueAt).toISOString()}`)
+    this.dueAt = dueAt
+  }
+}
 
 const handlerTimeoutMs = 30_000
 const atOnce = 8
@@ -67,8 +81,7 @@ export function startJobs(jobs: Jobs): { stop(): Promise<void> } {
       await markDone(row)
     } catch (error) {
       if (stopped) return
-      log.warn('a job failed and will be tried again', { job: row.job, id: row.id, attempts: row.attempts + 1, error })
-      await markFailed(row, String(error)).catch((failure: unknown) =>
+      await putBack(row, error).catch((failure: unknown) =>
         log.warn('a failed job could not be put back', { error: failure }),
       )
     }
@@ -88,4 +101,12 @@ export function startJobs(jobs: Jobs): { stop(): Promise<void> } {
       await running
     },
   }
+}
+
+async function putBack(row: OutboxRow, error: unknown): Promise<void> {
+  if (error instanceof NotYet) return putOff(row, error.dueAt)
+  const hopeless = error instanceof Hopeless
+  const told = { job: row.job, id: row.id, attempts: row.attempts + 1, error }
+  log.warn(hopeless ? 'a job failed and is given up' : 'a job failed and will be tried again', told)
+  await markFailed(row, hopeless ? error.message : String(error), hopeless)
 }
