@@ -16,6 +16,7 @@ export const refusals = {
   cross_site: { status: 403, retryable: false },
   // visitors and messages
   site_unknown: { status: 404, retryable: false },
+  site_inactive: { status: 410, retryable: false },
   token_invalid: { status: 401, retryable: false },
   conversation_unknown: { status: 404, retryable: false },
   client_id_invalid: { status: 400, retryable: false },
@@ -45,8 +46,17 @@ export const refusals = {
   precondition_failed: { status: 412, retryable: false },
   // sites
   settings_invalid: { status: 422, retryable: false },
+  site_in_use: { status: 409, retryable: false },
   picture_invalid: { status: 422, retryable: false },
   picture_too_large: { status: 413, retryable: false },
+  // templates
+  placeholder_unknown: { status: 422, retryable: false },
+  placeholder_unfilled: { status: 422, retryable: false },
+  position_invalid: { status: 422, retryable: false },
+  shortcut_invalid: { status: 422, retryable: false },
+  language_unknown: { status: 422, retryable: false },
+  templates_full: { status: 409, retryable: false },
+  csv_invalid: { status: 422, retryable: false },
   // accounts
   sign_in_needed: { status: 401, retryable: false },
   sign_in_failed: { status: 401, retryable: false },
