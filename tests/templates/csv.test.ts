@@ -15,7 +15,22 @@ const whyNot = (work: () => unknown) => {
 }
 
 const separator = fc.constantFrom(',' as const, ';' as const, '\t' as const)
-const awkward = fc.constantFrom('=1+1', "'=1", "''-", '@x', '\t=', '\r', '\n', '"', '""', ',', ';', '+7 900', '-10 %', '＝1')
+const awkward = fc.constantFrom(
+  '=1+1',
+  "'=1",
+  "''-",
+  '@x',
+  '\t=',
+  '\r',
+  '\n',
+  '"',
+  '""',
+  ',',
+  ';',
+  '+7 900',
+  '-10 %',
+  '＝1',
+)
 const cell = fc.array(fc.oneof(fc.string(), awkward), { maxLength: 4 }).map((parts) => parts.join(''))
 
 describe('a table in a file', () => {

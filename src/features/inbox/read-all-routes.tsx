@@ -1,10 +1,9 @@
 import { Elysia } from 'elysia'
 import { Toast } from '../../../views/ui/toast.tsx'
-import { htmlFragment, isHtmx, json } from '../../platform/http/page.tsx'
+import { htmlFragment, isHtmx, json, partial } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { type Asked, type Inside, raw } from '../agents/index.ts'
 import { readFolder, undoReadAll } from '../messages/index.ts'
-import { partial } from './fragments.tsx'
 import { listAnew } from './list-anew.tsx'
 import { askedRows } from './list-queries.ts'
 

@@ -36,7 +36,11 @@ function siteInFile(id: string, sites: SiteRow[]): string {
 }
 
 /** What a line of a file asks for; `id` is that of the template it was, where the file came from a house of ours. */
-export type FileRow = { line: number; id: string | null; values: Partial<TemplateValues> & { name: string; text: string } }
+export type FileRow = {
+  line: number
+  id: string | null
+  values: Partial<TemplateValues> & { name: string; text: string }
+}
 /** What is wrong with a line. */
 export type FileError = { line: number; refusal: Refusal }
 export type TemplatesFile = { encoding: Encoding; rows: FileRow[]; errors: FileError[] }
