@@ -10,16 +10,21 @@ type SettingsProps = Shell & {
   lead: string
   /** What stands beside the title: a choice of site, buttons. */
   actions?: ComponentChildren
+  /** Whether what was changed here is linked; it is, but on the page that lists it. */
+  changes?: boolean
+  /** A page of a table takes all the room that there is. */
+  wide?: boolean
   children: ComponentChildren
 }
 
 /** A page of the cabinet: the menu of all of them, its title, and what it is about. */
-export function SettingsPage({ t, assets, viewer, current, title, lead, actions, children }: SettingsProps) {
+export function SettingsPage(props: SettingsProps) {
+  const { t, assets, viewer, current, title, lead, actions, changes = true, wide, children } = props
   return (
     <ConsolePage t={t} assets={assets} viewer={viewer} page={title} current="settings">
       <SettingsMenu t={t} current={current} />
       <main class="page">
-        <header class="page-head">
+        <header class="page-head" data-wide={wide ? '' : undefined}>
           <div>
             <a class="button to-menu" data-kind="quiet" href="/settings/search">
               <Icon name="back" small flip />
@@ -30,10 +35,12 @@ export function SettingsPage({ t, assets, viewer, current, title, lead, actions,
           </div>
           <div class="acts">
             {actions}
-            <a class="button" data-kind="quiet" href={`/settings/changes?page=${current}`}>
-              <Icon name="history" small />
-              {t('cabinet.changes')}
-            </a>
+            {changes ? (
+              <a class="button" data-kind="quiet" href={`/settings/changes?page=${current}`}>
+                <Icon name="history" small />
+                {t('cabinet.changes')}
+              </a>
+            ) : null}
           </div>
         </header>
         <div id="notice" />

@@ -16,6 +16,7 @@ export function TemplatesPage({ t, assets, viewer, list, form, sites }: Props) {
       assets={assets}
       viewer={viewer}
       current="templates"
+      wide
       title={t('templates.title')}
       lead={t('templates.lead')}
       actions={<Actions t={t} siteId={list.siteId} sites={sites} />}

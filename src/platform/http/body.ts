@@ -2,10 +2,7 @@ import { Refusal, refuse } from '../lib/refuse.ts'
 
 const bodyWithinMs = 15_000
 
-/**
- * Reads a request's body as text, giving up on one that is too long or that drips in too slowly.
- * Refuses `too_large` and `bad_request`.
- */
+/** Reads a request's body as text. Refuses what `readBytes` refuses, and `bad_request` for what is no UTF-8. */
 export async function readBody(request: Request, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes)
   try {
@@ -15,7 +12,10 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
   }
 }
 
-/** The same of what need be no text. */
+/**
+ * Reads a request's body, giving up on one that is too long or that drips in too slowly.
+ * Refuses `too_large` and `bad_request`.
+ */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > maxBytes) throw refuse('too_large', { max: maxBytes })
