@@ -7,6 +7,7 @@ import { markOpenRow, startList } from './list.ts'
 import { startLive } from './live.ts'
 import { clearNoticesOnTry } from './notices.ts'
 import { startShell } from './shell.ts'
+import { startSystem } from './system.ts'
 import { startTalk } from './talk.ts'
 import { showClocks, showTimes } from './times.ts'
 import { startVisits } from './visit.ts'
@@ -19,6 +20,7 @@ startCard()
 startShell()
 startVisits()
 startList()
+startSystem()
 startLive()
 
 // Whatever changes the page, htmx or a script of ours: what follows from it is done before it is painted.

@@ -22,10 +22,8 @@ export type FolderPage = {
 export const everything: Among = { zones: [], siteId: null }
 
 /** Whether a conversation is among what is meant. */
-export const isAmong = (
-  { zones, siteId }: Among,
-  row: Pick<ConversationRow, 'zoneId' | 'siteId'>,
-): boolean => (zones.length === 0 || zones.includes(row.zoneId)) && (siteId === null || siteId === row.siteId)
+export const isAmong = ({ zones, siteId }: Among, row: Pick<ConversationRow, 'zoneId' | 'siteId'>): boolean =>
+  (zones.length === 0 || zones.includes(row.zoneId)) && (siteId === null || siteId === row.siteId)
 
 /**
  * A page of a folder. Waiting: who has waited longest first. Active (the agent's own) and Finished: newest activity first.
@@ -132,8 +130,7 @@ export async function countFolders(agentId: string, among: Among = everything): 
 export async function countFolder(folder: Folder, agentId: string, among: Among): Promise<number> {
   const { zones, siteId } = among
   if (zones.length > 0 || siteId !== null) return countWays(waysInto(folder, agentId, among))
-  const found =
-    folder === 'active' ? countActive(db).execute({ agentId }) : countInState(db).execute({ state: folder })
+  const found = folder === 'active' ? countActive(db).execute({ agentId }) : countInState(db).execute({ state: folder })
   return numberIn(await found)
 }
 

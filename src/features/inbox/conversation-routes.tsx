@@ -28,7 +28,8 @@ import {
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
 import { askedCard, cardOf } from './card-queries.ts'
 import { inConversation, partial } from './fragments.tsx'
-import { folderOf, listBeside, listCounts, rowsPage } from './list-queries.ts'
+import { listFor } from './list-for.ts'
+import { folderOf, listBeside } from './list-queries.ts'
 import { contactOf, conversationAt, holderOf } from './queries.ts'
 import { openLog, stretchOf } from './stretches.ts'
 import { whereOf } from './where.ts'
@@ -56,10 +57,7 @@ async function showConversation(asked: Asked): Promise<Response> {
     : [<UnknownConversation t={t} />]
   const status = conversation ? 200 : 404
   if (isHtmx(request)) return fragment(card ? [pane, card] : pane, { status })
-  const [rows, counts] = await Promise.all([
-    rowsPage(agent.agentId, listBeside(query, folder), origin),
-    listCounts(agent.agentId),
-  ])
+  const { rows, counts } = await listFor(agent.agentId, t, listBeside(query, folder), origin)
   return page(
     <ConsolePage
       t={t}
@@ -103,7 +101,7 @@ async function cardPane({ t, query }: Asked, conversation: ConversationRow) {
 /** What of an address is about the list beside the conversation: the links of the pane keep it. */
 function listPart(request: Request, folder: Folder): string {
   const params = new URL(request.url).searchParams
-  for (const name of ['at', 'stream', 'show', 'past', 'history']) params.delete(name)
+  for (const name of ['at', 'stream', 'show', 'past', 'history', 'm']) params.delete(name)
   params.set('folder', folder)
   return params.toString()
 }

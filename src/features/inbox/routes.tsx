@@ -15,10 +15,12 @@ import { presenceRoutes } from './presence-routes.tsx'
 import { pwaRoutes } from './pwa-routes.tsx'
 import { readAllRoutes } from './read-all-routes.tsx'
 import { styleguideRoutes } from './styleguide-routes.tsx'
+import { systemRoutes } from './system-routes.tsx'
 
 const parts: ((inside: Inside) => AnyElysia)[] = [
   listRoutes,
   readAllRoutes,
+  systemRoutes,
   presenceRoutes,
   conversationRoutes,
   cardRoutes,
