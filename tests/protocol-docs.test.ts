@@ -59,7 +59,7 @@ const visitorFiles = [
 ].flatMap((pattern) => [...new Glob(pattern).scanSync(root)])
 
 // Refused in those files to agents alone.
-const toAgentsOnly = ['conversation_finished', 'forbidden']
+const toAgentsOnly = ['conversation_finished', 'forbidden', 'placeholder_unfilled']
 
 async function found(pattern: RegExp, files = visitorFiles): Promise<Set<string>> {
   const texts = await Promise.all(files.map(source))

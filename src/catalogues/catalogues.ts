@@ -6,6 +6,7 @@ import enSettings from './en/settings.json' with { type: 'json' }
 import enDemo from './en/demo.json' with { type: 'json' }
 import enApi from './en/api.json' with { type: 'json' }
 import enRefusals from './en/refusals.json' with { type: 'json' }
+import enClients from './en/clients.json' with { type: 'json' }
 import enSeed from './en/seed.json' with { type: 'json' }
 import ruConsole from './ru/console.json' with { type: 'json' }
 import ruWidget from './ru/widget.json' with { type: 'json' }
@@ -15,6 +16,7 @@ import ruSettings from './ru/settings.json' with { type: 'json' }
 import ruDemo from './ru/demo.json' with { type: 'json' }
 import ruApi from './ru/api.json' with { type: 'json' }
 import ruRefusals from './ru/refusals.json' with { type: 'json' }
+import ruClients from './ru/clients.json' with { type: 'json' }
 import ruSeed from './ru/seed.json' with { type: 'json' }
 import plConsole from './pl/console.json' with { type: 'json' }
 import plWidget from './pl/widget.json' with { type: 'json' }
@@ -24,6 +26,7 @@ import plSettings from './pl/settings.json' with { type: 'json' }
 import plDemo from './pl/demo.json' with { type: 'json' }
 import plApi from './pl/api.json' with { type: 'json' }
 import plRefusals from './pl/refusals.json' with { type: 'json' }
+import plClients from './pl/clients.json' with { type: 'json' }
 import plSeed from './pl/seed.json' with { type: 'json' }
 import frConsole from './fr/console.json' with { type: 'json' }
 import frWidget from './fr/widget.json' with { type: 'json' }
@@ -33,6 +36,7 @@ import frSettings from './fr/settings.json' with { type: 'json' }
 import frDemo from './fr/demo.json' with { type: 'json' }
 import frApi from './fr/api.json' with { type: 'json' }
 import frRefusals from './fr/refusals.json' with { type: 'json' }
+import frClients from './fr/clients.json' with { type: 'json' }
 import frSeed from './fr/seed.json' with { type: 'json' }
 import type { Locale } from './locales.ts'
 
@@ -45,6 +49,7 @@ type Catalogue = {
   demo: Record<keyof typeof enDemo, string>
   api: Record<keyof typeof enApi, string>
   refusals: Record<keyof typeof enRefusals, string>
+  clients: Record<keyof typeof enClients, string>
   /** What people say in the demo that `demo seed` writes. */
   seed: Record<keyof typeof enSeed, string>
 }
@@ -66,6 +71,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     demo: enDemo,
     api: enApi,
     refusals: enRefusals,
+    clients: enClients,
     seed: enSeed,
   },
   ru: {
@@ -77,6 +83,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     demo: ruDemo,
     api: ruApi,
     refusals: ruRefusals,
+    clients: ruClients,
     seed: ruSeed,
   },
   pl: {
@@ -88,6 +95,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     demo: plDemo,
     api: plApi,
     refusals: plRefusals,
+    clients: plClients,
     seed: plSeed,
   },
   fr: {
@@ -99,6 +107,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     demo: frDemo,
     api: frApi,
     refusals: frRefusals,
+    clients: frClients,
     seed: frSeed,
   },
 }

@@ -1,13 +1,13 @@
-import { ask, type Asked } from './ask.ts'
-import { openEditor, startEditors, tellChanged } from './editors.ts'
+import { startDeeds } from './deeds.ts'
+import { openEditor, startEditors } from './editors.ts'
 import { action } from './keys.ts'
 import { find } from './place.ts'
-import { toast } from './toast.ts'
 import { visit } from './visit.ts'
 
 /** The contact card: what is done from it, and how one gets to it. */
 export function startCard(): void {
   startEditors()
+  startDeeds()
   document.addEventListener('click', clicked)
   action({ name: 'card', keys: ['c'], when: hasCard, run: () => void show(focusCard) })
   action({ name: 'edit', keys: ['e'], when: hasCard, run: () => void show(() => edit('#card-name')) })
@@ -40,22 +40,4 @@ function clicked({ target }: MouseEvent): void {
   const opener = pressed.closest<HTMLElement>('[data-open]')
   // The menu that it stands in gives the focus back to its button first.
   if (opener) requestAnimationFrame(() => void show(() => edit(opener.dataset.open ?? '')))
-  const doer = pressed.closest<HTMLElement>('#card [data-ask]')
-  if (doer) void perform(doer.dataset as Deed)
-}
-
-type Deed = { ask: Asked; undo: Asked; address: string; said: string }
-
-/** Does it, says so, and offers the way back. */
-async function perform({ ask: method, undo, address, said }: Deed): Promise<void> {
-  const done = await ask(method, address)
-  if (!done?.ok) return toast(find('#card')?.dataset.failed ?? '', { failed: true })
-  tellChanged()
-  toast(said, { undo: () => void takeBack(undo, address) })
-}
-
-async function takeBack(method: Asked, address: string): Promise<void> {
-  const done = await ask(method, address)
-  if (!done?.ok) toast(find('#card')?.dataset.failed ?? '', { failed: true })
-  tellChanged()
 }

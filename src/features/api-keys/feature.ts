@@ -1,3 +1,4 @@
 import type { Feature } from '../../platform/feature.ts'
+import { routes } from './routes.tsx'
 
-export const apiKeysFeature: Feature = { name: 'api-keys' }
+export const apiKeysFeature: Feature = { name: 'api-keys', routes }

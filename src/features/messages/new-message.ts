@@ -1,3 +1,4 @@
+import { unfilled } from '../../../views/templates/placeholders.ts'
 import { digest } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { checkEmail, checkText, isLine, tidyLine } from '../../platform/lib/text.ts'
@@ -43,10 +44,21 @@ export function checkMessage(actor: VisitorActor | AgentActor, input: NewMessage
 }
 
 function contentOf(actor: VisitorActor | AgentActor, { kind = 'text', body, form }: NewMessage): Content {
-  if (kind === 'text') return { kind, body: checkText(body) }
+  if (kind === 'text') return { kind, body: actor.kind === 'agent' ? checkAnswer(body) : checkText(body) }
   if (actor.kind === 'visitor' && kind === 'feedback') return { kind, form: checkForm(form), body: checkText(body) }
   if (actor.kind === 'visitor' && kind === 'email') return { kind, body: checkEmail(body) }
   throw refuse('kind_unknown')
+}
+
+/**
+ * What an agent says. Refuses, also, `placeholder_unfilled`: of a template nothing is sent that was to be filled in. Braces
+ * around anything else are words, and so are all that a visitor writes.
+ */
+function checkAnswer(value: unknown): string {
+  const body = checkText(value)
+  const written = unfilled(body)
+  if (written !== null) throw refuse('placeholder_unfilled', { written })
+  return body
 }
 
 function digestOf(content: Content): string {

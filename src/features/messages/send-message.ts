@@ -36,7 +36,7 @@ const byClientId = prepared((x) =>
  *
  * Refuses `client_id_invalid`, `client_id_reused` (same key, other content), `kind_unknown`, `text_missing`, `text_too_long`,
  * `text_invalid`, `conversation_unknown`; to visitors also `form_invalid`, `email_invalid`, `blocked` and, for `text`,
- * `chat_disabled` and `registration_needed`; to agents `conversation_finished`; and what `write` refuses.
+ * `chat_disabled` and `registration_needed`; to agents `conversation_finished` and `placeholder_unfilled`; and what `write` refuses.
  */
 export async function sendMessage(actor: VisitorActor | AgentActor, input: NewMessage): Promise<Ack> {
   const message = checkMessage(actor, input)

@@ -13,10 +13,7 @@ import { urlOf } from './url.ts'
  */
 export function problem(error: unknown, request: Request, t: Translate = translatorFor(request)): Response {
   const refusal = asRefusal(error)
-  const id = refusal.code === 'internal_error' ? requestId(request) : null
-  if (id !== null) {
-    log.error('a request failed', { id, method: request.method, path: urlOf(request).pathname, error })
-  }
+  const id = logFault(refusal, request, error)
   const headers = retryHeader(refusal)
   if (wantsJson(request)) return json(problemJson(refusal, t, id), { status: refusal.status, headers })
   if (refusal.code === 'sign_in_needed') return toSignIn(request)
@@ -28,6 +25,14 @@ export function problem(error: unknown, request: Request, t: Translate = transla
   }
   const way = { href: '/inbox', text: t('account.problem.back') }
   return page(<ProblemPage t={t} assets={documentAssets('plain')} sentence={sentence} id={id} way={way} />, answer)
+}
+
+/** Logs what is a bug; answers the id under which it stands there, null for anything else. */
+export function logFault({ code }: Refusal, request: Request, error: unknown): string | null {
+  if (code !== 'internal_error') return null
+  const id = requestId(request)
+  log.error('a request failed', { id, method: request.method, path: urlOf(request).pathname, error })
+  return id
 }
 
 /**

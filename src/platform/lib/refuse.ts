@@ -37,10 +37,23 @@ export const refusals = {
   name_invalid: { status: 422, retryable: false },
   phone_invalid: { status: 422, retryable: false },
   edited_meanwhile: { status: 409, retryable: false },
+  // the shop's programs
+  key_invalid: { status: 401, retryable: false },
+  json_invalid: { status: 400, retryable: false },
+  fields_invalid: { status: 422, retryable: false },
+  precondition_failed: { status: 412, retryable: false },
   // sites
   settings_invalid: { status: 422, retryable: false },
   picture_invalid: { status: 422, retryable: false },
   picture_too_large: { status: 413, retryable: false },
+  // templates
+  placeholder_unknown: { status: 422, retryable: false },
+  placeholder_unfilled: { status: 422, retryable: false },
+  position_invalid: { status: 422, retryable: false },
+  shortcut_invalid: { status: 422, retryable: false },
+  language_unknown: { status: 422, retryable: false },
+  templates_full: { status: 409, retryable: false },
+  csv_invalid: { status: 422, retryable: false },
   // accounts
   sign_in_needed: { status: 401, retryable: false },
   sign_in_failed: { status: 401, retryable: false },

@@ -1,0 +1,6 @@
+export { listKeys } from './find-key.ts'
+export { makeKey } from './make-key.ts'
+export { revokeKey } from './revoke-key.ts'
+export type { ApiKey } from './schema.ts'
+export { type KeyAsked, keyRate, type WithKey, withKeyOf } from './with-key.ts'
+export { keyRows } from './key-rows.ts'

@@ -1,0 +1,11 @@
+import './events.ts'
+
+export { changeTemplate } from './change-template.ts'
+export { countUse } from './count-use.ts'
+export { createTemplate } from './create-template.ts'
+export { duplicateTemplate } from './duplicate-template.ts'
+export { factsFor } from './facts-for.ts'
+export { listTemplates, offeredTemplates, usesOfTemplates } from './list-templates.ts'
+export { moveTemplate } from './move-template.ts'
+export { removeTemplate } from './remove-template.ts'
+export type { TemplateRow } from './schema.ts'
