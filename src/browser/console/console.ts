@@ -6,6 +6,7 @@ import { startCopying } from './copy.ts'
 import { markOpenRow, startList } from './list.ts'
 import { startLive } from './live.ts'
 import { clearNoticesOnTry } from './notices.ts'
+import { startSearch } from './search.ts'
 import { startShell } from './shell.ts'
 import { startSystem } from './system.ts'
 import { startTalk } from './talk.ts'
@@ -21,6 +22,7 @@ startShell()
 startVisits()
 startList()
 startSystem()
+startSearch()
 startLive()
 
 // Whatever changes the page, htmx or a script of ours: what follows from it is done before it is painted.

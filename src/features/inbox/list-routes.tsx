@@ -10,6 +10,7 @@ import { unreadInAll } from '../../../views/console/list-head.tsx'
 import { type Asked, type Inside, viewerOf } from '../agents/index.ts'
 import { listAnew } from './list-anew.tsx'
 import { choicesOf } from './list-choices.ts'
+import { showSearch } from './search-routes.tsx'
 import { listFor } from './list-for.ts'
 import { askedRows, listBeside, listCounts, rowsPage } from './list-queries.ts'
 
@@ -21,7 +22,10 @@ export const listRoutes = (inside: Inside) =>
     .get('/inbox/rows', inside(showRows))
     .get('/inbox/unread', inside(showUnread))
 
-async function showInbox({ agent, t, query, origin }: Asked): Promise<Response> {
+async function showInbox(visit: Asked): Promise<Response> {
+  const { agent, t, query, origin } = visit
+  // The way back from what was found leads to what was found.
+  if (query.q !== undefined) return showSearch(visit)
   const asked = listBeside(query)
   const { folder } = asked
   const { rows, counts } = await listFor(agent.agentId, t, asked, origin)
