@@ -7,7 +7,7 @@ import { type Limits, readConfig } from '../src/config.ts'
 import { agents } from '../src/features/agents/schema.ts'
 import { finishConversation } from '../src/features/conversations/index.ts'
 import { readUpTo, sendMessage } from '../src/features/messages/index.ts'
-import { changeWidget, createSite, type NewSite, type SiteRow, switchChat } from '../src/features/sites/index.ts'
+import { changeWidget, createSite, deactivateSite, type NewSite, type SiteRow, switchChat } from '../src/features/sites/index.ts'
 import { blockVisitor, readVisitorToken } from '../src/features/visitors/index.ts'
 import { visitors } from '../src/features/visitors/schema.ts'
 import { closeStore } from '../src/platform/db/open.ts'
@@ -467,6 +467,11 @@ describe('every refusal in docs/protocol.md can be met', () => {
     unsupported_protocol: () => say({ type: 'hello', protocol: 2, token: 'x' }, { silent: true }),
     origin_refused: async () => asRefused(await post('sessions', { siteId: house.site.id }, { origin: 'null' })),
     site_unknown: async () => asRefused(await post('sessions', { siteId: example.site })),
+    site_inactive: async () => {
+      const out = await addSite({ name: 'Out of use' })
+      await deactivateSite({ role: 'owner' }, out.id, true)
+      return asRefused(await post('sessions', { siteId: out.id }))
+    },
     token_invalid: async () => asRefused(await request(`${api}/entries`)),
     conversation_unknown: () => send({ conversationId: example.conversation }),
     client_id_invalid: () => send({ clientId: 'a b' }),

@@ -10,11 +10,14 @@ type SettingsProps = Shell & {
   lead: string
   /** What stands beside the title: a choice of site, buttons. */
   actions?: ComponentChildren
+  /** Whether what was changed here is linked; it is, but on the page that lists it. */
+  changes?: boolean
   children: ComponentChildren
 }
 
 /** A page of the cabinet: the menu of all of them, its title, and what it is about. */
-export function SettingsPage({ t, assets, viewer, current, title, lead, actions, children }: SettingsProps) {
+export function SettingsPage(props: SettingsProps) {
+  const { t, assets, viewer, current, title, lead, actions, changes = true, children } = props
   return (
     <ConsolePage t={t} assets={assets} viewer={viewer} page={title} current="settings">
       <SettingsMenu t={t} current={current} />
@@ -30,10 +33,12 @@ export function SettingsPage({ t, assets, viewer, current, title, lead, actions,
           </div>
           <div class="acts">
             {actions}
-            <a class="button" data-kind="quiet" href={`/settings/changes?page=${current}`}>
-              <Icon name="history" small />
-              {t('cabinet.changes')}
-            </a>
+            {changes ? (
+              <a class="button" data-kind="quiet" href={`/settings/changes?page=${current}`}>
+                <Icon name="history" small />
+                {t('cabinet.changes')}
+              </a>
+            ) : null}
           </div>
         </header>
         <div id="notice" />

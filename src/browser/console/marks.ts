@@ -3,7 +3,7 @@ import { write } from './writing.ts'
 
 /** What a piece of text becomes, and what of it is selected then. */
 type Marked = { from: number; to: number; text: string; selected: [number, number] }
-type Mark = 'bold' | 'italic' | 'link' | 'list' | 'code'
+export type Mark = 'bold' | 'italic' | 'link' | 'list' | 'code'
 
 const keys: Record<string, Mark> = { b: 'bold', i: 'italic', e: 'code', 'shift+k': 'link', 'shift+8': 'list' }
 const signs = { bold: '**', italic: '_', code: '`' } as const
@@ -12,7 +12,7 @@ export function startMarks(): void {
   document.addEventListener('click', (event) => {
     const name = (event.target as Element).closest<HTMLElement>('[data-mark]')?.dataset.mark
     const box = find<HTMLTextAreaElement>('#body')
-    if (name !== undefined && box) set(box, name as Mark)
+    if (name !== undefined && box) setMark(box, name as Mark)
   })
   document.addEventListener('keydown', stepInToolbar)
 }
@@ -22,11 +22,11 @@ export function markByKey(event: KeyboardEvent, box: HTMLTextAreaElement): boole
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return false
   const key = /^(Key|Digit)/.test(event.code) ? event.code.slice(-1).toLowerCase() : event.key.toLowerCase()
   const name = keys[event.shiftKey ? `shift+${key}` : key]
-  if (name) set(box, name)
+  if (name) setMark(box, name)
   return name !== undefined
 }
 
-function set(box: HTMLTextAreaElement, name: Mark): void {
+export function setMark(box: HTMLTextAreaElement, name: Mark): void {
   const { from, to, text, selected } = marked(box, name)
   write(box, text, from, to)
   box.setSelectionRange(...selected)

@@ -1,35 +1,55 @@
 // What is changed in a form of the cabinet, and not yet saved: counted, marked, and not lost by leaving.
-const shown = new WeakMap<HTMLFormElement, Map<string, string>>()
+type Values = Map<string, string>
+
+/** What the server has, by the form's id: a form that could not be saved comes back with what was typed. */
+const kept = new Map<string, Values>()
+const seen = new WeakSet<HTMLFormElement>()
 let leaving = false
 
 const forms = (): HTMLFormElement[] => [...document.querySelectorAll<HTMLFormElement>('form[data-unsaved]')]
-const part = <E extends Element>(form: Element, selector: string): E | null => form.querySelector<E>(selector)
+const part = <E extends Element>(of: Element, selector: string): E | null => of.querySelector<E>(selector)
 
 export function startUnsaved(): void {
-  for (const form of forms()) remember(form)
-  for (const name of ['input', 'change', 'fields-changed']) document.addEventListener(name, changed)
+  meet()
+  for (const name of ['input', 'change']) document.addEventListener(name, changed)
   document.addEventListener('click', ({ target }) => {
     if (!(target instanceof Element) || !target.closest('[data-do="discard"]')) return
     leaving = true
     location.reload()
   })
-  new MutationObserver(() => {
-    for (const form of forms()) if (!shown.has(form)) remember(form)
-  }).observe(document.body, { childList: true, subtree: true })
+  new MutationObserver(meet).observe(document.body, { childList: true, subtree: true })
   window.addEventListener('beforeunload', (event) => {
     if (!leaving && forms().some((form) => changedIn(form).length > 0)) event.preventDefault()
   })
 }
 
-/** Field by field what stands there as the server gave it. */
-function remember(form: HTMLFormElement): void {
-  shown.set(form, valuesOf(form))
-  tell(form)
+/** Forms that have come: the first time, saved, or refused. */
+function meet(): void {
+  for (const form of forms()) {
+    if (seen.has(form)) continue
+    seen.add(form)
+    const isRefused = form.dataset.refused !== undefined
+    const before = kept.get(form.id)
+    if (!isRefused || !before) kept.set(form.id, valuesOf(form))
+    tell(form)
+    // The one that was here had the focus, and took it along.
+    if (before && document.activeElement === document.body) focusIn(form, isRefused)
+  }
 }
 
-function valuesOf(form: HTMLFormElement): Map<string, string> {
-  const values = new Map<string, string>()
+function focusIn(form: HTMLFormElement, isRefused: boolean): void {
+  const wrong = part<HTMLElement>(form, '#meanwhile, [aria-invalid="true"]')
+  const place = isRefused ? wrong : document.querySelector<HTMLElement>('main h1')
+  if (!place) return
+  if (!isRefused) place.tabIndex = -1
+  place.focus({ preventScroll: !isRefused })
+}
+
+function valuesOf(form: HTMLFormElement): Values {
+  const values: Values = new Map()
   for (const [name, value] of new FormData(form)) {
+    // What a form carries for the server alone is no answer of anybody's.
+    if (name === 'seen') continue
     values.set(name, `${values.get(name) ?? ''}\n${typeof value === 'string' ? value : value.name}`)
   }
   return values
@@ -40,9 +60,9 @@ function changed({ target }: Event): void {
   if (form) tell(form)
 }
 
-/** The names of the fields that are not as they were shown. */
+/** The names of the fields that are not as the server has them. */
 function changedIn(form: HTMLFormElement): string[] {
-  const before = shown.get(form) ?? new Map<string, string>()
+  const before = kept.get(form.id) ?? new Map<string, string>()
   const now = valuesOf(form)
   return [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name))
 }
@@ -51,13 +71,13 @@ function changedIn(form: HTMLFormElement): string[] {
 function tell(form: HTMLFormElement): void {
   const bar = part<HTMLElement>(form, '.save-bar')
   if (!bar) return
-  const names = changedIn(form)
-  const places = new Set(names.map((name) => placeOf(form, name)))
+  const places = new Set(changedIn(form).map((name) => placeOf(form, name)))
   for (const question of form.querySelectorAll('.question')) mark(question, places.has(question), bar)
   const words = JSON.parse(bar.dataset.words ?? '[]') as string[]
   bar.hidden = places.size === 0
-  const said = part(bar, '[role="status"]')
-  if (said) said.textContent = words[Math.min(places.size, words.length) - 1] ?? ''
+  const said = part(bar, '[role="status"] b')
+  const sentence = words[Math.min(places.size, words.length) - 1] ?? ''
+  if (said && said.textContent !== sentence) said.textContent = sentence
 }
 
 function placeOf(form: HTMLFormElement, name: string): Element | string {
@@ -67,12 +87,11 @@ function placeOf(form: HTMLFormElement, name: string): Element | string {
 }
 
 function mark(question: Element, isChanged: boolean, bar: HTMLElement): void {
-  const header = part(question, 'header')
-  const mark = part(question, '.changed')
+  const mark = part(question, 'header .changed')
   if (!isChanged) return mark?.remove()
-  if (mark || !header) return
+  if (mark) return
   const made = document.createElement('span')
   made.className = 'changed'
   made.textContent = bar.dataset.changed ?? ''
-  header.append(made)
+  part(question, 'header')?.append(made)
 }

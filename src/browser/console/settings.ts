@@ -1,4 +1,14 @@
+import { startChips } from './settings-chips.ts'
+import { startPictures } from './settings-pictures.ts'
+import { startPreviews } from './settings-preview.ts'
+import { startScope } from './settings-scope.ts'
 import { startUnsaved } from './settings-unsaved.ts'
+import { startWords } from './settings-words.ts'
 
 // What only the cabinet needs: loaded beside the console's script, on its pages.
+startChips()
+startWords()
+startPictures()
+startScope()
+startPreviews()
 startUnsaved()

@@ -84,4 +84,4 @@ export class OverHttp {
 }
 
 /** Refusals that have nothing to do with what was asked: this widget has no place here. */
-export const isShut = (code: string | undefined): code is string => code === 'site_unknown' || code === 'origin_refused'
+export const isShut = (code: string | undefined): code is string => /^(site_|origin)/.test(code ?? '')

@@ -3,9 +3,12 @@ import type { Config } from '../../config.ts'
 import { goTo } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { type Inside, insideOf, managed } from '../agents/index.ts'
+import { changesRoutes } from './changes-routes.tsx'
+import { chatRoutes } from './chat-routes.tsx'
+import { previewRoutes } from './preview-routes.tsx'
 import { sitesRoutes } from './sites-routes.tsx'
 
-const parts: ((inside: Inside) => AnyElysia)[] = [sitesRoutes]
+const parts: ((inside: Inside) => AnyElysia)[] = [chatRoutes, sitesRoutes, changesRoutes, previewRoutes]
 
 /** The settings cabinet: for those who may run the shop. */
 export function routes(config: Config) {
@@ -14,7 +17,7 @@ export function routes(config: Config) {
     .onError(({ error, request }) => problem(error, request))
     .get(
       '/settings',
-      inside(async ({ request }) => goTo(request, '/settings/sites')),
+      inside(async ({ request }) => goTo(request, '/settings/chat')),
     )
   for (const part of parts) app.use(part(inside))
   return app

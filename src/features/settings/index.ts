@@ -1,5 +1,8 @@
+export { changesSince } from './changes-since.ts'
 export { keepSetting } from './keep-setting.ts'
+export { lastChange } from './last-change.ts'
 export { type ChangeCursor, listChanges } from './list-changes.ts'
 export { changedFields, logChange } from './log-change.ts'
+export { removalOf } from './removal-of.ts'
 export { readSetting } from './read-setting.ts'
 export { type CabinetPage, type ChangedFields, cabinetPages, type SettingChange } from './schema.ts'

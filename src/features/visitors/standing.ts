@@ -31,6 +31,7 @@ const atSite = prepared((x) =>
       chatEnabled: sites.chatEnabled,
       audience: sites.audience,
       greeting: sites.greeting,
+      deactivatedAt: sites.deactivatedAt,
       verifiedAt: visitors.verifiedAt,
       blockedAt: visitors.blockedAt,
     })
@@ -40,11 +41,12 @@ const atSite = prepared((x) =>
     .prepare(),
 )
 
-/** How a visitor who writes stands at the door of their site. Refuses `site_unknown`. */
+/** How a visitor who writes stands at the door of their site. Refuses `site_unknown` and `site_inactive`. */
 export async function atTheDoor({ siteId, visitorId }: VisitorActor, tx: Tx): Promise<AtTheDoor> {
   const [found] = await atSite(tx).execute({ siteId, visitorId })
   if (!found) throw refuse('site_unknown')
-  const { verifiedAt, blockedAt, ...site } = found
+  const { verifiedAt, blockedAt, deactivatedAt, ...site } = found
+  if (deactivatedAt !== null) throw refuse('site_inactive')
   return { ...site, verified: verifiedAt !== null, blocked: blockedAt !== null }
 }
 

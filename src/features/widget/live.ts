@@ -1,5 +1,5 @@
 import { on } from '../../platform/live/bus.ts'
-import { pushFrame } from '../../platform/live/hub.ts'
+import { closeWatchers, pushFrame } from '../../platform/live/hub.ts'
 import { onPresence } from '../../platform/live/presence.ts'
 import { listSites, type SiteRow } from '../sites/index.ts'
 import './events.ts'
@@ -23,6 +23,8 @@ export function pushToVisitors(): () => void {
     pushFrame(`visitor:${visitorId}`, { type: 'visitor', ...standing })
   })
   on('site.changed', ({ site }) => {
+    // Whoever comes back is told so.
+    if (site.deactivatedAt !== null) return closeWatchers(`visitors-of:${site.id}`, 1001, 'site_inactive')
     pushFrame(`visitors-of:${site.id}`, { type: 'site', ...siteFrame(site) })
     // With its hours changed the moment when agents are back.
     tellAvailability(site)

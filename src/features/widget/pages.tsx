@@ -13,7 +13,7 @@ import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { demoSite, findSite, type SiteRow } from '../sites/index.ts'
 import { availability, siteFrame } from './frames.ts'
-import { loaderOf } from './loader.ts'
+import { type Loader, loaderOf } from './loader.ts'
 
 // A new version of the loader reaches every shop within minutes, and costs one empty answer in between.
 const loaderCache = 'public, max-age=300, stale-while-revalidate=86400'
@@ -32,7 +32,8 @@ export function widgetPages(config: Config) {
 }
 
 async function loader(request: Request, siteId: string | undefined): Promise<Response> {
-  const { etag, plain, zipped } = await loaderOf(await known(siteId))
+  const site = await known(siteId)
+  const { etag, plain, zipped } = site?.deactivatedAt ? nothing : await loaderOf(site)
   const headers = {
     'cache-control': loaderCache,
     vary: 'accept-encoding',
@@ -54,6 +55,9 @@ async function loader(request: Request, siteId: string | undefined): Promise<Res
   })
 }
 
+/** What a page gets whose site is out of use: no launcher, and no error in its console. */
+const nothing: Loader = { etag: '"nothing"', plain: new Uint8Array(), zipped: Bun.gzipSync(new Uint8Array()) }
+
 const known = async (siteId: string | undefined): Promise<SiteRow | null> => (isId(siteId) ? findSite(siteId) : null)
 
 // A proxy that compresses again makes the tag weak; the file is the same.
@@ -61,7 +65,8 @@ const isFresh = (request: Request, etag: string): boolean =>
   (request.headers.get('if-none-match') ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 
 async function framePage(request: Request, siteId: string | undefined): Promise<Response> {
-  const site = await known(siteId)
+  const found = await known(siteId)
+  const site = found?.deactivatedAt === null ? found : null
   const shown = site && { site: siteFrame(site), availability: availability(site) }
   const wanted = shown?.site.widget.locale ?? 'auto'
   const locale = chooseLocale(request.headers.get('accept-language'), wanted === 'auto' ? null : wanted)

@@ -2,15 +2,25 @@ import { Refusal, refuse } from '../lib/refuse.ts'
 
 const bodyWithinMs = 15_000
 
+/** Reads a request's body as text. Refuses what `readBytes` refuses, and `bad_request` for what is no UTF-8. */
+export async function readBody(request: Request, maxBytes: number): Promise<string> {
+  const bytes = await readBytes(request, maxBytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw refuse('bad_request')
+  }
+}
+
 /**
- * Reads a request's body as text, giving up on one that is too long or that drips in too slowly.
+ * Reads a request's body, giving up on one that is too long or that drips in too slowly.
  * Refuses `too_large` and `bad_request`.
  */
-export async function readBody(request: Request, maxBytes: number): Promise<string> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > maxBytes) throw refuse('too_large', { max: maxBytes })
   const reader = request.body?.getReader()
-  if (!reader) return ''
+  if (!reader) return new Uint8Array()
   const deadline = setTimeout(() => void reader.cancel().catch(() => undefined), bodyWithinMs)
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -27,9 +37,5 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
     clearTimeout(deadline)
     await reader.cancel().catch(() => undefined)
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
-  } catch {
-    throw refuse('bad_request')
-  }
+  return Buffer.concat(chunks)
 }

@@ -16,6 +16,7 @@ export const refusals = {
   cross_site: { status: 403, retryable: false },
   // visitors and messages
   site_unknown: { status: 404, retryable: false },
+  site_inactive: { status: 410, retryable: false },
   token_invalid: { status: 401, retryable: false },
   conversation_unknown: { status: 404, retryable: false },
   client_id_invalid: { status: 400, retryable: false },
@@ -36,6 +37,7 @@ export const refusals = {
   // contacts and notes
   name_invalid: { status: 422, retryable: false },
   phone_invalid: { status: 422, retryable: false },
+  linked_meanwhile: { status: 409, retryable: false },
   edited_meanwhile: { status: 409, retryable: false },
   // the shop's programs
   key_invalid: { status: 401, retryable: false },
@@ -44,6 +46,7 @@ export const refusals = {
   precondition_failed: { status: 412, retryable: false },
   // sites
   settings_invalid: { status: 422, retryable: false },
+  site_in_use: { status: 409, retryable: false },
   picture_invalid: { status: 422, retryable: false },
   picture_too_large: { status: 413, retryable: false },
   // templates
