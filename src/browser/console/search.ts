@@ -114,5 +114,8 @@ function leave(): void {
   clearTimeout(timer)
   asking.abort()
   const path = opensPane(location.pathname) ? location.pathname : '/inbox'
-  void visit(`${path}?${before === '' ? 'folder=waiting' : before}`)
+  const wasHere = document.activeElement?.id === 'search-box'
+  void visit(`${path}?${before === '' ? 'folder=waiting' : before}`).then(() => {
+    if (wasHere) find('#search-box')?.focus()
+  })
 }
