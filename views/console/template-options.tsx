@@ -21,7 +21,7 @@ export function TemplateOptions({ t, offered }: { t: Translate; offered: Offered
           <span class="name cut" dir="auto">
             {name}
           </span>
-          {shortcut === null ? null : <code>#{shortcut}</code>}
+          {shortcut === null ? null : <code>{`#${shortcut}`}</code>}
           <div class="filled-in" hidden dir="auto">
             {pieces.map(({ kind, text }, place) =>
               kind === 'words' ? (

@@ -92,7 +92,7 @@ function TemplateItem({ t, row, list }: { t: Translate; row: TemplateRow; list: 
         </small>
       </td>
       <td class="opt faint" lang={lang}>
-        {shortcut === null ? null : <bdi>#{shortcut}</bdi>}
+        {shortcut === null ? null : <bdi>{`#${shortcut}`}</bdi>}
       </td>
       <td class="opt num">{list.uses.get(id) ?? 0}</td>
       <td>
