@@ -33,6 +33,7 @@ export { append } from './log.ts'
 export { latestOf } from './latest-of.ts'
 export { openInside } from './open.ts'
 export { conversationsOfAll } from './past.ts'
+export { placeConversations } from './place-conversations.ts'
 export { reopenConversation, reopenInside } from './reopen.ts'
 export {
   type Channel,

@@ -29,6 +29,14 @@ export function pushToConsoles(): () => void {
       listChanged()
     })
   }
+  on('conversations.zoned', listChanged)
+  on('zone.changed', listChanged)
+  for (const change of ['system.told', 'system.over'] as const) {
+    on(change, () => {
+      poke(consoles, 'system-changed')
+      listChanged()
+    })
+  }
   pushCards(listChanged)
   on('zone.changed', () => {
     for (const change of ['zones-changed', 'card-changed'] as const) poke(consoles, change)

@@ -16,6 +16,11 @@ export { introduceVisitor } from './introduce-visitor.ts'
 export { knowVisitor } from './know-visitor.ts'
 export { type AtTheDoor, atTheDoor, standingOf } from './standing.ts'
 export { type Attributes, type Visit } from './visit.ts'
+export { browsersToChange } from './visitors-to-change.ts'
+export { tellOfContact } from './tell-of-contact.ts'
+export { zoneOfVisitor } from './zone-of-visitor.ts'
+export { joinContact, leaveContact, linkOf, whoToChange } from './join-contact.ts'
+export { partFromContact } from './part-from-contact.ts'
 export { issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
 export {
   arrive,

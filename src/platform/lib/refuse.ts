@@ -37,6 +37,7 @@ export const refusals = {
   // contacts and notes
   name_invalid: { status: 422, retryable: false },
   phone_invalid: { status: 422, retryable: false },
+  linked_meanwhile: { status: 409, retryable: false },
   edited_meanwhile: { status: 409, retryable: false },
   // the shop's programs
   key_invalid: { status: 401, retryable: false },
