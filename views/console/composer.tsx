@@ -1,5 +1,6 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
+import { TemplateButton, TemplatePanel } from './template-panel.tsx'
 
 /** Signs that the toolbar sets, and the key of each, with Ctrl or Command. */
 const marks = [
@@ -14,8 +15,8 @@ const marks = [
 const name = '…name…'
 
 /** Where an answer is written. Drafts and what is not sent yet are the browser's to keep. */
-export function Composer(props: { t: Translate; id: string; clientId: string; emoji: string }) {
-  const { t, id, clientId, emoji } = props
+export function Composer(props: { t: Translate; id: string; clientId: string; emoji: string; templates: string }) {
+  const { t, id, clientId, emoji, templates } = props
   return (
     <>
       <p
@@ -44,6 +45,7 @@ export function Composer(props: { t: Translate; id: string; clientId: string; em
           </p>
           <div class="emoji-place" />
         </div>
+        <TemplatePanel t={t} script={templates} />
         <label class="said" for="body">
           {t('console.reply')}
         </label>
@@ -58,6 +60,8 @@ export function Composer(props: { t: Translate; id: string; clientId: string; em
           data-takes={t('console.reply.takes')}
           data-words={t('console.mark.link.words')}
           aria-describedby="reply-keys"
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
           enterkeyhint="send"
         />
         <Tools t={t} />
@@ -84,6 +88,7 @@ function Tools({ t }: { t: Translate }) {
           </button>
         ))}
       </div>
+      <TemplateButton t={t} />
       <button
         class="icon-button"
         type="button"
