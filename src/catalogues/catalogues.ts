@@ -7,6 +7,7 @@ import enDemo from './en/demo.json' with { type: 'json' }
 import enApi from './en/api.json' with { type: 'json' }
 import enRefusals from './en/refusals.json' with { type: 'json' }
 import enClients from './en/clients.json' with { type: 'json' }
+import enMail from './en/mail.json' with { type: 'json' }
 import enSeed from './en/seed.json' with { type: 'json' }
 import ruConsole from './ru/console.json' with { type: 'json' }
 import ruWidget from './ru/widget.json' with { type: 'json' }
@@ -17,6 +18,7 @@ import ruDemo from './ru/demo.json' with { type: 'json' }
 import ruApi from './ru/api.json' with { type: 'json' }
 import ruRefusals from './ru/refusals.json' with { type: 'json' }
 import ruClients from './ru/clients.json' with { type: 'json' }
+import ruMail from './ru/mail.json' with { type: 'json' }
 import ruSeed from './ru/seed.json' with { type: 'json' }
 import plConsole from './pl/console.json' with { type: 'json' }
 import plWidget from './pl/widget.json' with { type: 'json' }
@@ -27,6 +29,7 @@ import plDemo from './pl/demo.json' with { type: 'json' }
 import plApi from './pl/api.json' with { type: 'json' }
 import plRefusals from './pl/refusals.json' with { type: 'json' }
 import plClients from './pl/clients.json' with { type: 'json' }
+import plMail from './pl/mail.json' with { type: 'json' }
 import plSeed from './pl/seed.json' with { type: 'json' }
 import frConsole from './fr/console.json' with { type: 'json' }
 import frWidget from './fr/widget.json' with { type: 'json' }
@@ -37,6 +40,7 @@ import frDemo from './fr/demo.json' with { type: 'json' }
 import frApi from './fr/api.json' with { type: 'json' }
 import frRefusals from './fr/refusals.json' with { type: 'json' }
 import frClients from './fr/clients.json' with { type: 'json' }
+import frMail from './fr/mail.json' with { type: 'json' }
 import frSeed from './fr/seed.json' with { type: 'json' }
 import type { Locale } from './locales.ts'
 
@@ -50,6 +54,7 @@ type Catalogue = {
   api: Record<keyof typeof enApi, string>
   refusals: Record<keyof typeof enRefusals, string>
   clients: Record<keyof typeof enClients, string>
+  mail: Record<keyof typeof enMail, string>
   /** What people say in the demo that `demo seed` writes. */
   seed: Record<keyof typeof enSeed, string>
 }
@@ -72,6 +77,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: enApi,
     refusals: enRefusals,
     clients: enClients,
+    mail: enMail,
     seed: enSeed,
   },
   ru: {
@@ -84,6 +90,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: ruApi,
     refusals: ruRefusals,
     clients: ruClients,
+    mail: ruMail,
     seed: ruSeed,
   },
   pl: {
@@ -96,6 +103,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: plApi,
     refusals: plRefusals,
     clients: plClients,
+    mail: plMail,
     seed: plSeed,
   },
   fr: {
@@ -108,6 +116,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: frApi,
     refusals: frRefusals,
     clients: frClients,
+    mail: frMail,
     seed: frSeed,
   },
 }

@@ -29,6 +29,9 @@ export function pushToConsoles(): () => void {
       listChanged()
     })
   }
+  on('job.moved', ({ job }) => {
+    if (job.startsWith('mail.')) poke(consoles, 'mail-changed')
+  })
   pushCards(listChanged)
   on('zone.changed', () => {
     for (const change of ['zones-changed', 'card-changed'] as const) poke(consoles, change)

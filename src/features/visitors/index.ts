@@ -16,7 +16,8 @@ export { introduceVisitor } from './introduce-visitor.ts'
 export { knowVisitor } from './know-visitor.ts'
 export { type AtTheDoor, atTheDoor, standingOf } from './standing.ts'
 export { type Attributes, type Visit } from './visit.ts'
-export { issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
+export { keepFurtherToken } from './keep-further-token.ts'
+export { furtherVisitorToken, issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
 export {
   arrive,
   depart,
