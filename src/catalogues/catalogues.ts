@@ -9,6 +9,7 @@ import enRefusals from './en/refusals.json' with { type: 'json' }
 import enClients from './en/clients.json' with { type: 'json' }
 import enMail from './en/mail.json' with { type: 'json' }
 import enSeed from './en/seed.json' with { type: 'json' }
+import enTemplates from './en/templates.json' with { type: 'json' }
 import ruConsole from './ru/console.json' with { type: 'json' }
 import ruWidget from './ru/widget.json' with { type: 'json' }
 import ruAccount from './ru/account.json' with { type: 'json' }
@@ -20,6 +21,7 @@ import ruRefusals from './ru/refusals.json' with { type: 'json' }
 import ruClients from './ru/clients.json' with { type: 'json' }
 import ruMail from './ru/mail.json' with { type: 'json' }
 import ruSeed from './ru/seed.json' with { type: 'json' }
+import ruTemplates from './ru/templates.json' with { type: 'json' }
 import plConsole from './pl/console.json' with { type: 'json' }
 import plWidget from './pl/widget.json' with { type: 'json' }
 import plAccount from './pl/account.json' with { type: 'json' }
@@ -31,6 +33,7 @@ import plRefusals from './pl/refusals.json' with { type: 'json' }
 import plClients from './pl/clients.json' with { type: 'json' }
 import plMail from './pl/mail.json' with { type: 'json' }
 import plSeed from './pl/seed.json' with { type: 'json' }
+import plTemplates from './pl/templates.json' with { type: 'json' }
 import frConsole from './fr/console.json' with { type: 'json' }
 import frWidget from './fr/widget.json' with { type: 'json' }
 import frAccount from './fr/account.json' with { type: 'json' }
@@ -42,6 +45,7 @@ import frRefusals from './fr/refusals.json' with { type: 'json' }
 import frClients from './fr/clients.json' with { type: 'json' }
 import frMail from './fr/mail.json' with { type: 'json' }
 import frSeed from './fr/seed.json' with { type: 'json' }
+import frTemplates from './fr/templates.json' with { type: 'json' }
 import type { Locale } from './locales.ts'
 
 type Catalogue = {
@@ -55,6 +59,7 @@ type Catalogue = {
   refusals: Record<keyof typeof enRefusals, string>
   clients: Record<keyof typeof enClients, string>
   mail: Record<keyof typeof enMail, string>
+  templates: Record<keyof typeof enTemplates, string>
   /** What people say in the demo that `demo seed` writes. */
   seed: Record<keyof typeof enSeed, string>
 }
@@ -79,6 +84,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     clients: enClients,
     mail: enMail,
     seed: enSeed,
+    templates: enTemplates,
   },
   ru: {
     console: ruConsole,
@@ -92,6 +98,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     clients: ruClients,
     mail: ruMail,
     seed: ruSeed,
+    templates: ruTemplates,
   },
   pl: {
     console: plConsole,
@@ -105,6 +112,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     clients: plClients,
     mail: plMail,
     seed: plSeed,
+    templates: plTemplates,
   },
   fr: {
     console: frConsole,
@@ -118,5 +126,6 @@ export const catalogues: Record<Locale, Catalogue> = {
     clients: frClients,
     mail: frMail,
     seed: frSeed,
+    templates: frTemplates,
   },
 }

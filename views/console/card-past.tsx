@@ -76,7 +76,8 @@ function Edit({ t, edit }: { t: Translate; edit: ContactEdit & { agentName: stri
   return (
     <li>
       <span>
-        <bdi>{agentName}</bdi>: {t(`console.card.${field}`)}
+        <bdi>{agentName}</bdi>:{' '}
+        {field === 'name' || field === 'email' || field === 'phone' ? t(`console.card.${field}`) : field}
       </span>
       <span class="values">
         {before === null ? null : (

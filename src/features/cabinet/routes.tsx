@@ -6,9 +6,10 @@ import { type Inside, insideOf, managed } from '../agents/index.ts'
 import { changesRoutes } from './changes-routes.tsx'
 import { chatRoutes } from './chat-routes.tsx'
 import { previewRoutes } from './preview-routes.tsx'
+import { siteRoutes } from './site-routes.tsx'
 import { sitesRoutes } from './sites-routes.tsx'
 
-const parts: ((inside: Inside) => AnyElysia)[] = [chatRoutes, sitesRoutes, changesRoutes, previewRoutes]
+const parts: ((inside: Inside) => AnyElysia)[] = [chatRoutes, sitesRoutes, siteRoutes, changesRoutes, previewRoutes]
 
 /** The settings cabinet: for those who may run the shop. */
 export function routes(config: Config) {

@@ -1,3 +1,4 @@
 import type { Feature } from '../../platform/feature.ts'
+import { api } from './api.ts'
 
-export const clientsFeature: Feature = { name: 'clients' }
+export const clientsFeature: Feature = { name: 'clients', routes: api }

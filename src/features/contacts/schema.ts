@@ -75,6 +75,9 @@ export const contactWords = table(
 export const editableFields = ['name', 'email', 'phone'] as const
 export type EditableField = (typeof editableFields)[number]
 
+/** What else is changed of a contact by hand, each by its own form: JSON of what was and what is; of a link the visitor. */
+export type EditedField = EditableField | 'address' | 'order' | 'movement' | 'link'
+
 /** Who changed what of a contact by hand, and when; null: there was, or is, nothing. */
 export const contactEdits = table(
   'contact_edits',
@@ -86,7 +89,7 @@ export const contactEdits = table(
     agentId: id()
       .notNull()
       .references(() => agents.id),
-    field: text().$type<EditableField>().notNull(),
+    field: text().$type<EditedField>().notNull(),
     before: text(),
     after: text(),
     at: time().notNull(),

@@ -28,10 +28,12 @@ export {
   waysInto,
 } from './folders.ts'
 export { type Deed, type ImportedLog, importLogs, type Log } from './import-logs.ts'
+export { hasConversations } from './has-conversations.ts'
 export { append } from './log.ts'
 export { latestOf } from './latest-of.ts'
 export { openInside } from './open.ts'
 export { conversationsOfAll } from './past.ts'
+export { placeConversations } from './place-conversations.ts'
 export { reopenConversation, reopenInside } from './reopen.ts'
 export {
   type Channel,

@@ -2,7 +2,7 @@ import type { Tx } from '../../platform/db/executor.ts'
 import { record } from '../../platform/live/bus.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { newId } from '../../platform/lib/id.ts'
-import { keepVisitor, type VisitorActor } from '../visitors/index.ts'
+import { keepVisitor, type VisitorActor, zoneOfVisitor } from '../visitors/index.ts'
 import { append } from './log.ts'
 import { type Channel, type ConversationRow, conversations } from './schema.ts'
 
@@ -33,7 +33,7 @@ export async function openInside(
     waitingSince: at,
     createdAt: at,
     channel,
-    zoneId: null,
+    zoneId: await zoneOfVisitor(tx, visitor.visitorId),
   }
   await tx.insert(conversations).values(conversation)
   await record(tx, 'conversation.opened', { conversation })

@@ -7,13 +7,24 @@ import { InboxList } from '../../../views/console/inbox-list.tsx'
 import { unreadInAll } from '../../../views/console/list-head.tsx'
 import { MessageRow } from '../../../views/console/message-row.tsx'
 import { ReplyHintLine } from '../../../views/console/reply-hint.tsx'
+import { SearchList } from '../../../views/console/search-list.tsx'
 import { Where } from '../../../views/console/where.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
 import { Toast } from '../../../views/ui/toast.tsx'
 import { asset } from '../../platform/http/assets.ts'
 import { documentAssets } from '../../platform/http/document-assets.ts'
 import { readFields } from '../../platform/http/form.ts'
-import { fragment, goTo, htmlFragment, isHtmx, json, page, render, wantsJson } from '../../platform/http/page.tsx'
+import {
+  fragment,
+  goTo,
+  htmlFragment,
+  isHtmx,
+  json,
+  page,
+  partial,
+  render,
+  wantsJson,
+} from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { newSecret } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
@@ -29,8 +40,10 @@ import {
 import { replyHintOf } from '../mail/index.ts'
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
 import { askedCard, cardOf } from './card-queries.ts'
-import { inConversation, partial } from './fragments.tsx'
-import { folderOf, listBeside, listCounts, rowsPage } from './list-queries.ts'
+import { inConversation } from './fragments.tsx'
+import { listFor } from './list-for.ts'
+import { folderOf, listBeside } from './list-queries.ts'
+import { searchFor } from './search-routes.tsx'
 import { contactOf, conversationAt, holderOf } from './queries.ts'
 import { openLog, stretchOf } from './stretches.ts'
 import { whereOf } from './where.ts'
@@ -58,10 +71,7 @@ async function showConversation(asked: Asked): Promise<Response> {
     : [<UnknownConversation t={t} />]
   const status = conversation ? 200 : 404
   if (isHtmx(request)) return fragment(card ? [pane, card] : pane, { status })
-  const [rows, counts] = await Promise.all([
-    rowsPage(agent.agentId, listBeside(query, folder), origin),
-    listCounts(agent.agentId),
-  ])
+  const beside = await paneBeside(asked, folder)
   return page(
     <ConsolePage
       t={t}
@@ -69,14 +79,25 @@ async function showConversation(asked: Asked): Promise<Response> {
       viewer={viewerOf(agent)}
       page={t(`console.folder.${folder}`)}
       current="inbox"
-      unread={unreadInAll(counts)}
+      unread={beside.unread}
       screen={card && query.show === 'card' ? 'card' : 'conversation'}
-      list={<InboxList t={t} counts={counts} page={rows} />}
+      list={beside.list}
       conversation={pane}
       {...(card && { card })}
     />,
     { status },
   )
+}
+
+/** The list of the address, or what was found by its query. */
+async function paneBeside(asked: Asked, folder: Folder): Promise<{ list: VNode; unread: number }> {
+  const { agent, t, query, origin } = asked
+  if (query.q !== undefined) {
+    const found = await searchFor(asked)
+    return { list: <SearchList {...found} />, unread: found.unread }
+  }
+  const { rows, counts } = await listFor(agent.agentId, t, listBeside(query, folder), origin)
+  return { list: <InboxList t={t} counts={counts} page={rows} />, unread: unreadInAll(counts) }
 }
 
 async function conversationPane({ agent, t, query, request }: Asked, conversation: ConversationRow, folder: Folder) {
@@ -107,7 +128,7 @@ async function cardPane({ t, query }: Asked, conversation: ConversationRow) {
 /** What of an address is about the list beside the conversation: the links of the pane keep it. */
 function listPart(request: Request, folder: Folder): string {
   const params = new URL(request.url).searchParams
-  for (const name of ['at', 'stream', 'show', 'past', 'history']) params.delete(name)
+  for (const name of ['at', 'stream', 'show', 'past', 'history', 'm']) params.delete(name)
   params.set('folder', folder)
   return params.toString()
 }

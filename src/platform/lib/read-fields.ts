@@ -29,6 +29,8 @@ export type FieldProblem = { pointer: string; code: FieldCode; values?: Record<s
  */
 export type FieldReader = {
   has(name: string): boolean
+  /** As it was sent. */
+  raw(name: string): unknown
   line(name: string, max: number): string | null | undefined
   text(name: string, max: number): string | null | undefined
   whole(name: string, min: number, max: number): number | null | undefined
@@ -46,7 +48,8 @@ export function fieldsOf(
   pointer: string,
   problems: FieldProblem[],
 ): FieldReader {
-  const place = (name: string) => `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  // Names of ours may be places in a list (`days/0`); what others have sent is escaped where it is told of.
+  const place = (name: string) => `${pointer}/${name}`
   const has = (name: string) => Object.hasOwn(fields, name) && fields[name] !== undefined
   const wrong: FieldReader['wrong'] = (name, code, values) =>
     void problems.push({ pointer: place(name), code, ...(values ? { values } : {}) })
@@ -62,6 +65,7 @@ export function fieldsOf(
     })
   return {
     has,
+    raw: (name) => (has(name) ? fields[name] : undefined),
     wrong,
     line: (name, max) => words(name, max, tidyLine, (value) => isLine(value, max)),
     text: (name, max) => words(name, max, (value) => value.trim(), isText),
@@ -106,6 +110,38 @@ function momentOf(value: string): number | null {
   return at >= earliest && at < latest ? at : null
 }
 
+/** Tells of fields that nobody knows.  */
+export function knownOnly(
+  fields: Readonly<Record<string, unknown>>,
+  pointer: string,
+  known: readonly string[],
+  problems: FieldProblem[],
+): void {
+  for (const name of Object.keys(fields).slice(0, mostTold)) {
+    if (known.includes(name)) continue
+    const told = name.slice(0, longestTold).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')
+    problems.push({ pointer: `${pointer}/${told}`, code: 'unknown_field' })
+  }
+}
+
+const mostTold = 100
+const longestTold = 60
+
 /** Whether a value is an object with fields. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Reads a currency of ISO 4217; null where it is taken away. */
+export function currencyOf(read: FieldReader): string | null | undefined {
+  const currency = read.line('currency', 3)
+  if (!currency) return currency === '' ? null : currency
+  return /^[A-Z]{3}$/.test(currency) ? currency : read.wrong('currency', 'not_a_currency')
+}
+
+/** A text that was emptied is none. */
+export const emptied = (text: string | null | undefined): string | null | undefined => (text === '' ? null : text)
+
+/** Only what is there. */
+export function withoutGaps<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
+}

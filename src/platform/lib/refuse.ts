@@ -37,6 +37,7 @@ export const refusals = {
   // contacts and notes
   name_invalid: { status: 422, retryable: false },
   phone_invalid: { status: 422, retryable: false },
+  linked_meanwhile: { status: 409, retryable: false },
   edited_meanwhile: { status: 409, retryable: false },
   // the shop's programs
   key_invalid: { status: 401, retryable: false },
@@ -62,6 +63,8 @@ export const refusals = {
   link_invalid: { status: 403, retryable: false },
   link_expired: { status: 410, retryable: false },
   link_used: { status: 410, retryable: false },
+  csv_cell: { status: 422, retryable: false },
+  csv_twice: { status: 422, retryable: false },
   // accounts
   sign_in_needed: { status: 401, retryable: false },
   sign_in_failed: { status: 401, retryable: false },
