@@ -8,6 +8,7 @@ import enApi from './en/api.json' with { type: 'json' }
 import enRefusals from './en/refusals.json' with { type: 'json' }
 import enClients from './en/clients.json' with { type: 'json' }
 import enSeed from './en/seed.json' with { type: 'json' }
+import enTemplates from './en/templates.json' with { type: 'json' }
 import ruConsole from './ru/console.json' with { type: 'json' }
 import ruWidget from './ru/widget.json' with { type: 'json' }
 import ruAccount from './ru/account.json' with { type: 'json' }
@@ -18,6 +19,7 @@ import ruApi from './ru/api.json' with { type: 'json' }
 import ruRefusals from './ru/refusals.json' with { type: 'json' }
 import ruClients from './ru/clients.json' with { type: 'json' }
 import ruSeed from './ru/seed.json' with { type: 'json' }
+import ruTemplates from './ru/templates.json' with { type: 'json' }
 import plConsole from './pl/console.json' with { type: 'json' }
 import plWidget from './pl/widget.json' with { type: 'json' }
 import plAccount from './pl/account.json' with { type: 'json' }
@@ -28,6 +30,7 @@ import plApi from './pl/api.json' with { type: 'json' }
 import plRefusals from './pl/refusals.json' with { type: 'json' }
 import plClients from './pl/clients.json' with { type: 'json' }
 import plSeed from './pl/seed.json' with { type: 'json' }
+import plTemplates from './pl/templates.json' with { type: 'json' }
 import frConsole from './fr/console.json' with { type: 'json' }
 import frWidget from './fr/widget.json' with { type: 'json' }
 import frAccount from './fr/account.json' with { type: 'json' }
@@ -38,6 +41,7 @@ import frApi from './fr/api.json' with { type: 'json' }
 import frRefusals from './fr/refusals.json' with { type: 'json' }
 import frClients from './fr/clients.json' with { type: 'json' }
 import frSeed from './fr/seed.json' with { type: 'json' }
+import frTemplates from './fr/templates.json' with { type: 'json' }
 import type { Locale } from './locales.ts'
 
 type Catalogue = {
@@ -50,6 +54,7 @@ type Catalogue = {
   api: Record<keyof typeof enApi, string>
   refusals: Record<keyof typeof enRefusals, string>
   clients: Record<keyof typeof enClients, string>
+  templates: Record<keyof typeof enTemplates, string>
   /** What people say in the demo that `demo seed` writes. */
   seed: Record<keyof typeof enSeed, string>
 }
@@ -73,6 +78,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     refusals: enRefusals,
     clients: enClients,
     seed: enSeed,
+    templates: enTemplates,
   },
   ru: {
     console: ruConsole,
@@ -85,6 +91,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     refusals: ruRefusals,
     clients: ruClients,
     seed: ruSeed,
+    templates: ruTemplates,
   },
   pl: {
     console: plConsole,
@@ -97,6 +104,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     refusals: plRefusals,
     clients: plClients,
     seed: plSeed,
+    templates: plTemplates,
   },
   fr: {
     console: frConsole,
@@ -109,5 +117,6 @@ export const catalogues: Record<Locale, Catalogue> = {
     refusals: frRefusals,
     clients: frClients,
     seed: frSeed,
+    templates: frTemplates,
   },
 }

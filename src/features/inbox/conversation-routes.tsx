@@ -13,7 +13,17 @@ import { Toast } from '../../../views/ui/toast.tsx'
 import { asset } from '../../platform/http/assets.ts'
 import { documentAssets } from '../../platform/http/document-assets.ts'
 import { readFields } from '../../platform/http/form.ts'
-import { fragment, goTo, htmlFragment, isHtmx, json, page, render, wantsJson } from '../../platform/http/page.tsx'
+import {
+  fragment,
+  goTo,
+  htmlFragment,
+  isHtmx,
+  json,
+  page,
+  partial,
+  render,
+  wantsJson,
+} from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { newSecret } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
@@ -28,7 +38,7 @@ import {
 } from '../conversations/index.ts'
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
 import { askedCard, cardOf } from './card-queries.ts'
-import { inConversation, partial } from './fragments.tsx'
+import { inConversation } from './fragments.tsx'
 import { listFor } from './list-for.ts'
 import { folderOf, listBeside } from './list-queries.ts'
 import { searchFor } from './search-routes.tsx'

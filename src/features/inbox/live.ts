@@ -38,6 +38,7 @@ export function pushToConsoles(): () => void {
     })
   }
   pushCards(listChanged)
+  on('templates.changed', () => poke(consoles, 'templates-changed'))
   on('zone.changed', () => {
     for (const change of ['zones-changed', 'card-changed'] as const) poke(consoles, change)
     listChanged()

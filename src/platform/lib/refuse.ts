@@ -57,6 +57,8 @@ export const refusals = {
   language_unknown: { status: 422, retryable: false },
   templates_full: { status: 409, retryable: false },
   csv_invalid: { status: 422, retryable: false },
+  csv_cell: { status: 422, retryable: false },
+  csv_twice: { status: 422, retryable: false },
   // accounts
   sign_in_needed: { status: 401, retryable: false },
   sign_in_failed: { status: 401, retryable: false },
