@@ -7,7 +7,14 @@ import { type Limits, readConfig } from '../src/config.ts'
 import { agents } from '../src/features/agents/schema.ts'
 import { finishConversation } from '../src/features/conversations/index.ts'
 import { readUpTo, sendMessage } from '../src/features/messages/index.ts'
-import { changeWidget, createSite, deactivateSite, type NewSite, type SiteRow, switchChat } from '../src/features/sites/index.ts'
+import {
+  changeWidget,
+  createSite,
+  deactivateSite,
+  type NewSite,
+  type SiteRow,
+  switchChat,
+} from '../src/features/sites/index.ts'
 import { blockVisitor, readVisitorToken } from '../src/features/visitors/index.ts'
 import { visitors } from '../src/features/visitors/schema.ts'
 import { closeStore } from '../src/platform/db/open.ts'

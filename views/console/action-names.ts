@@ -8,6 +8,7 @@ export const actionGroups = {
   conversation: [
     'take',
     'answer',
+    'templates',
     'finish',
     'reopen',
     'latest',

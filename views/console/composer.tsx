@@ -1,5 +1,6 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
+import { type ReplyHint, ReplyHintLine } from './reply-hint.tsx'
 
 /** Signs that the toolbar sets, and the key of each, with Ctrl or Command. */
 const marks = [
@@ -14,8 +15,8 @@ const marks = [
 const name = '…name…'
 
 /** Where an answer is written. Drafts and what is not sent yet are the browser's to keep. */
-export function Composer(props: { t: Translate; id: string; clientId: string; emoji: string }) {
-  const { t, id, clientId, emoji } = props
+export function Composer(props: { t: Translate; id: string; clientId: string; emoji: string; hint: ReplyHint | null }) {
+  const { t, id, clientId, emoji, hint } = props
   return (
     <>
       <p
@@ -57,11 +58,14 @@ export function Composer(props: { t: Translate; id: string; clientId: string; em
           placeholder={t('console.reply.placeholder')}
           data-takes={t('console.reply.takes')}
           data-words={t('console.mark.link.words')}
-          aria-describedby="reply-keys"
+          aria-describedby="reply-keys reply-hint"
           enterkeyhint="send"
         />
         <Tools t={t} />
       </form>
+      <p class="composer-hint" id="reply-hint">
+        <ReplyHintLine t={t} hint={hint} />
+      </p>
     </>
   )
 }

@@ -17,17 +17,19 @@ type SettingsProps = Shell & {
   actions?: ComponentChildren
   /** Whether what was changed here is linked; it is, but on the page that lists it. */
   changes?: boolean
+  /** A page of a table takes all the room that there is. */
+  wide?: boolean
   children: ComponentChildren
 }
 
 /** A page of the cabinet: the menu of all of them, its title, and what it is about. */
 export function SettingsPage(props: SettingsProps) {
-  const { t, assets, viewer, current, title, lead, actions, changes = true, q, screen, children } = props
+  const { t, assets, viewer, current, title, lead, actions, changes = true, q, screen, wide, children } = props
   return (
     <ConsolePage t={t} assets={assets} viewer={viewer} page={title} current="settings" screen={screen}>
       <SettingsMenu t={t} current={current} {...(q === undefined ? {} : { q })} />
       <main class="page">
-        <header class="page-head">
+        <header class="page-head" data-wide={wide ? '' : undefined}>
           <div>
             <a class="button to-menu" data-kind="quiet" href="/settings/search">
               <Icon name="back" small flip />

@@ -25,6 +25,12 @@ export const settingsEntries: SettingsEntry[] = [
     words: 'cabinet.words.installation',
     href: '/settings/installation#installation-this',
   },
+  { label: 'mail.server', words: 'mail.words.server', href: '/settings/mail#mail-server' },
+  { label: 'mail.login', words: 'mail.words.server', href: '/settings/mail#mail-login' },
+  { label: 'mail.sender', href: '/settings/mail#mail-sender' },
+  { label: 'mail.locale', href: '/settings/mail#mail-language' },
+  { label: 'mail.test', href: '/settings/mail#mail-test' },
+  { label: 'mail.outbox', words: 'mail.words.outbox', href: '/settings/mail#mail-outbox' },
 ]
 
 /** The entries in which every word of `q` begins a word, in the reader's language. */

@@ -6,6 +6,7 @@ import { ConversationPane, UnknownConversation } from '../../../views/console/co
 import { InboxList } from '../../../views/console/inbox-list.tsx'
 import { unreadInAll } from '../../../views/console/list-head.tsx'
 import { MessageRow } from '../../../views/console/message-row.tsx'
+import { ReplyHintLine } from '../../../views/console/reply-hint.tsx'
 import { SearchList } from '../../../views/console/search-list.tsx'
 import { Where } from '../../../views/console/where.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
@@ -13,7 +14,17 @@ import { Toast } from '../../../views/ui/toast.tsx'
 import { asset } from '../../platform/http/assets.ts'
 import { documentAssets } from '../../platform/http/document-assets.ts'
 import { readFields } from '../../platform/http/form.ts'
-import { fragment, goTo, htmlFragment, isHtmx, json, page, render, wantsJson } from '../../platform/http/page.tsx'
+import {
+  fragment,
+  goTo,
+  htmlFragment,
+  isHtmx,
+  json,
+  page,
+  partial,
+  render,
+  wantsJson,
+} from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { newSecret } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
@@ -26,9 +37,10 @@ import {
   reopenConversation,
   takeConversation,
 } from '../conversations/index.ts'
+import { replyHintOf } from '../mail/index.ts'
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
 import { askedCard, cardOf } from './card-queries.ts'
-import { inConversation, partial } from './fragments.tsx'
+import { inConversation } from './fragments.tsx'
 import { listFor } from './list-for.ts'
 import { folderOf, listBeside } from './list-queries.ts'
 import { searchFor } from './search-routes.tsx'
@@ -89,10 +101,11 @@ async function paneBeside(asked: Asked, folder: Folder): Promise<{ list: VNode; 
 }
 
 async function conversationPane({ agent, t, query, request }: Asked, conversation: ConversationRow, folder: Folder) {
-  const [where, holder, contact, log] = await Promise.all([
+  const [where, holder, contact, hint, log] = await Promise.all([
     whereOf(conversation),
     holderOf(conversation, agent.agentId),
     contactOf(conversation),
+    replyHintOf(conversation),
     openLog(conversation, agent.agentId, query),
   ])
   const open = {
@@ -101,6 +114,7 @@ async function conversationPane({ agent, t, query, request }: Asked, conversatio
     where,
     list: listPart(request, folder),
     holder,
+    hint,
     clientId: newSecret(16),
     ...log,
   }
@@ -132,17 +146,20 @@ async function showEntries({ t, params, query, request }: Asked): Promise<Respon
 /** The actions as they are now, and beside them whom they are about, and where that is. */
 async function showActions({ agent, t, params }: Asked): Promise<Response> {
   const conversation = await conversationAt(params.id ?? '')
-  const [actions, contact, where] = await Promise.all([
+  const [actions, contact, where, hint] = await Promise.all([
     actionsOf(agent.agentId, t, conversation),
     contactOf(conversation),
     whereOf(conversation),
+    replyHintOf(conversation),
   ])
+  const line = <ReplyHintLine t={t} hint={hint} />
   const who = <Who t={t} visitorId={conversation.visitorId} contact={contact} />
   const beside = partial(inConversation(conversation.id, '#who'), 'innerHTML', who)
   return htmlFragment(
     render(actions) +
       beside +
-      partial(inConversation(conversation.id, '#where'), 'innerMorph', <Where t={t} {...where} />),
+      partial(inConversation(conversation.id, '#where'), 'innerMorph', <Where t={t} {...where} />) +
+      partial(inConversation(conversation.id, '#reply-hint'), 'innerMorph', line),
   )
 }
 
