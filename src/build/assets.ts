@@ -18,6 +18,7 @@ export const scripts: Script[] = [
   { name: 'forms.js', entry: 'src/browser/widget/forms.ts', format: 'esm', borrowsPreact: true },
   ...locales.map((locale) => chunk('words', locale)),
   ...locales.map((locale) => chunk('emoji', locale)),
+  { name: 'conversation.js', entry: 'src/browser/widget/conversation-page.ts', format: 'esm' },
   { name: 'api.js', entry: 'src/browser/api/examples.ts', format: 'esm' },
   { name: 'console.js', entry: 'src/browser/console/console.ts', format: 'esm' },
   { name: 'template-panel.js', entry: 'src/browser/console/template-panel.ts', format: 'esm' },

@@ -1,5 +1,6 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
+import { type ReplyHint, ReplyHintLine } from './reply-hint.tsx'
 import { TemplateButton, TemplatePanel } from './template-panel.tsx'
 
 /** Signs that the toolbar sets, and the key of each, with Ctrl or Command. */
@@ -14,9 +15,19 @@ const marks = [
 // Where the browser puts the names of colleagues, in whatever order a language has them.
 const name = '…name…'
 
+type ComposerProps = {
+  t: Translate
+  id: string
+  clientId: string
+  hint: ReplyHint | null
+  /** What comes when it is first asked for: the scripts of the picker and of the panel. */
+  emoji: string
+  templates: string
+}
+
 /** Where an answer is written. Drafts and what is not sent yet are the browser's to keep. */
-export function Composer(props: { t: Translate; id: string; clientId: string; emoji: string; templates: string }) {
-  const { t, id, clientId, emoji, templates } = props
+export function Composer(props: ComposerProps) {
+  const { t, id, clientId, emoji, templates, hint } = props
   return (
     <>
       <p
@@ -59,13 +70,16 @@ export function Composer(props: { t: Translate; id: string; clientId: string; em
           placeholder={t('console.reply.placeholder')}
           data-takes={t('console.reply.takes')}
           data-words={t('console.mark.link.words')}
-          aria-describedby="reply-keys"
+          aria-describedby="reply-keys reply-hint"
           aria-autocomplete="list"
           aria-haspopup="listbox"
           enterkeyhint="send"
         />
         <Tools t={t} />
       </form>
+      <p class="composer-hint" id="reply-hint">
+        <ReplyHintLine t={t} hint={hint} />
+      </p>
     </>
   )
 }

@@ -4,6 +4,7 @@ import { Unread } from '../ui/badge.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { Row, RowInside } from '../ui/row.tsx'
 import { Time } from '../ui/time.tsx'
+import { Zone as ZoneMark } from '../ui/zone.tsx'
 import { Avatar } from './avatar.tsx'
 import { type Person, personLabel } from './visitor.ts'
 
@@ -125,10 +126,10 @@ function Origin({ t, channel, siteName, zone }: From) {
       <Icon name={channelIcons[channel]} small />
       <span class="said">{t(`console.row.channel.${channel}`)}</span>
       {zone ? (
-        <span class="zone" data-hue={zone.colour}>
+        <>
           <span class="said">{t('console.filter.zone')} </span>
-          <bdi class="cut">{zone.name}</bdi>
-        </span>
+          <ZoneMark {...zone} />
+        </>
       ) : null}
       <span class="cut">{t('console.row.on', { site: siteName })}</span>
     </>

@@ -3,6 +3,7 @@ import { countText } from '../ui/badge.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
+import { Zone as ZoneMark } from '../ui/zone.tsx'
 import { type Listed, listQuery, noZone, type Zone } from './inbox-row.tsx'
 
 /** What can be chosen, each with how many conversations of the folder that is: up to 100. `noZone` stands for itself. */
@@ -75,8 +76,8 @@ function ZoneFilter({ t, listed, choices }: Choosing) {
             {id === noZone ? (
               <span class="name">{name}</span>
             ) : (
-              <span class="zone name" data-hue={colour}>
-                <bdi>{name}</bdi>
+              <span class="name">
+                <ZoneMark name={name} colour={colour} />
               </span>
             )}
             <span class="count">{countText(t, count)}</span>
