@@ -7,7 +7,9 @@ import enDemo from './en/demo.json' with { type: 'json' }
 import enApi from './en/api.json' with { type: 'json' }
 import enRefusals from './en/refusals.json' with { type: 'json' }
 import enClients from './en/clients.json' with { type: 'json' }
+import enMail from './en/mail.json' with { type: 'json' }
 import enSeed from './en/seed.json' with { type: 'json' }
+import enTemplates from './en/templates.json' with { type: 'json' }
 import ruConsole from './ru/console.json' with { type: 'json' }
 import ruWidget from './ru/widget.json' with { type: 'json' }
 import ruAccount from './ru/account.json' with { type: 'json' }
@@ -17,7 +19,9 @@ import ruDemo from './ru/demo.json' with { type: 'json' }
 import ruApi from './ru/api.json' with { type: 'json' }
 import ruRefusals from './ru/refusals.json' with { type: 'json' }
 import ruClients from './ru/clients.json' with { type: 'json' }
+import ruMail from './ru/mail.json' with { type: 'json' }
 import ruSeed from './ru/seed.json' with { type: 'json' }
+import ruTemplates from './ru/templates.json' with { type: 'json' }
 import plConsole from './pl/console.json' with { type: 'json' }
 import plWidget from './pl/widget.json' with { type: 'json' }
 import plAccount from './pl/account.json' with { type: 'json' }
@@ -27,7 +31,9 @@ import plDemo from './pl/demo.json' with { type: 'json' }
 import plApi from './pl/api.json' with { type: 'json' }
 import plRefusals from './pl/refusals.json' with { type: 'json' }
 import plClients from './pl/clients.json' with { type: 'json' }
+import plMail from './pl/mail.json' with { type: 'json' }
 import plSeed from './pl/seed.json' with { type: 'json' }
+import plTemplates from './pl/templates.json' with { type: 'json' }
 import frConsole from './fr/console.json' with { type: 'json' }
 import frWidget from './fr/widget.json' with { type: 'json' }
 import frAccount from './fr/account.json' with { type: 'json' }
@@ -37,7 +43,9 @@ import frDemo from './fr/demo.json' with { type: 'json' }
 import frApi from './fr/api.json' with { type: 'json' }
 import frRefusals from './fr/refusals.json' with { type: 'json' }
 import frClients from './fr/clients.json' with { type: 'json' }
+import frMail from './fr/mail.json' with { type: 'json' }
 import frSeed from './fr/seed.json' with { type: 'json' }
+import frTemplates from './fr/templates.json' with { type: 'json' }
 import type { Locale } from './locales.ts'
 
 type Catalogue = {
@@ -50,6 +58,8 @@ type Catalogue = {
   api: Record<keyof typeof enApi, string>
   refusals: Record<keyof typeof enRefusals, string>
   clients: Record<keyof typeof enClients, string>
+  mail: Record<keyof typeof enMail, string>
+  templates: Record<keyof typeof enTemplates, string>
   /** What people say in the demo that `demo seed` writes. */
   seed: Record<keyof typeof enSeed, string>
 }
@@ -72,7 +82,9 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: enApi,
     refusals: enRefusals,
     clients: enClients,
+    mail: enMail,
     seed: enSeed,
+    templates: enTemplates,
   },
   ru: {
     console: ruConsole,
@@ -84,7 +96,9 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: ruApi,
     refusals: ruRefusals,
     clients: ruClients,
+    mail: ruMail,
     seed: ruSeed,
+    templates: ruTemplates,
   },
   pl: {
     console: plConsole,
@@ -96,7 +110,9 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: plApi,
     refusals: plRefusals,
     clients: plClients,
+    mail: plMail,
     seed: plSeed,
+    templates: plTemplates,
   },
   fr: {
     console: frConsole,
@@ -108,6 +124,8 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: frApi,
     refusals: frRefusals,
     clients: frClients,
+    mail: frMail,
     seed: frSeed,
+    templates: frTemplates,
   },
 }

@@ -8,6 +8,8 @@ export type Command = {
   /** More for `help <command>`. */
   details?: string
   flags: FlagTable
+  /** The flag that what follows its name without one stands for: `notify "TITLE"`. */
+  takes?: string
   /** Runs it; the number is the exit code. `serve` never returns. */
   run(flags: Flags): Promise<number>
 }

@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { copy } from './copy.ts'
 import { demoSeed } from './demo-seed.ts'
 import { healthcheck } from './healthcheck.ts'
+import { notify } from './notify.ts'
 import { serve } from './serve.ts'
 import { siteList } from './site-list.ts'
 import { userCreate } from './user-create.ts'
@@ -15,6 +16,7 @@ export const commands: Record<string, Command> = {
   'user list': userList,
   'site list': siteList,
   'demo seed': demoSeed,
+  notify,
   copy,
   healthcheck,
   version,

@@ -17,7 +17,10 @@ const words = (args: string[]): string[] => args.slice(0, args.findIndex((arg) =
 async function command(name: string, args: string[]): Promise<number> {
   const found = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!found) throw new UsageError(`unknown command ${name}; "kontuar help" lists them`)
-  return found.run(readFlags(args, found.flags))
+  const [first] = args
+  if (found.takes === undefined || first === undefined || first.startsWith('-'))
+    return found.run(readFlags(args, found.flags))
+  return found.run({ ...readFlags(args.slice(1), found.flags), [found.takes]: first })
 }
 
 async function help(args: string[]): Promise<number> {

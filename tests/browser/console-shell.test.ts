@@ -263,7 +263,7 @@ describe('the palette', () => {
     await page.evaluate(() => {
       window.rang = 7
     })
-    await page.keyboard.press('/')
+    await page.keyboard.press('Control+k')
     await page.keyboard.type('inge')
     await page.locator(`#palette-${conversationId}`).click()
     await page.locator(`#conversation[data-conversation="${conversationId}"]`).waitFor()
@@ -427,7 +427,7 @@ describe('what calls the agent', () => {
     context.addInitScript(() => {
       ;(window.Notification as unknown as { permission: string }).permission = 'granted'
     })
-  const wake = (on: Page) => on.locator('h1').first().click()
+  const wake = (on: Page) => on.locator('#list-head').click({ position: { x: 4, y: 4 } })
   const heard = (on: Page) => on.evaluate(() => window.rang)
 
   test('rings in one of two windows, once for a new conversation and once for a message in mine', async () => {

@@ -4,10 +4,11 @@
  */
 export const actionGroups = {
   going: ['palette', 'next', 'previous', 'waiting', 'active', 'finished', 'back', 'settings', 'account'],
-  list: ['unread', 'read_all', 'away'],
+  list: ['search', 'unread', 'zones', 'users', 'system', 'read_all', 'away'],
   conversation: [
     'take',
     'answer',
+    'templates',
     'finish',
     'reopen',
     'latest',

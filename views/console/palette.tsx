@@ -150,6 +150,10 @@ const icons: Partial<Record<ActionName, IconName>> = {
   copy_link: 'link',
   read_all: 'read_all',
   unread: 'filter',
+  search: 'search',
+  zones: 'filter',
+  users: 'filter',
+  system: 'filter',
 }
 
 function Doing({ t, name }: { t: Translate; name: ActionName }) {

@@ -72,7 +72,7 @@ function Change({ t, change }: { t: Translate; change: ChangeShown }) {
 export function ChangeFields({ t, fields }: { t: Translate; fields: ChangedFields }) {
   return (
     <dl class="change-fields">
-      {Object.entries(fields).map(([field, { before, after }]) => (
+      {Object.entries(apart(fields)).map(([field, { before, after }]) => (
         <div key={field}>
           <dt>{fieldName(t, field)}</dt>
           <dd>
@@ -86,3 +86,18 @@ export function ChangeFields({ t, fields }: { t: Translate; fields: ChangedField
     </dl>
   )
 }
+
+/** Of an object only the parts that were changed, each for itself. */
+function apart(fields: ChangedFields): ChangedFields {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([field, change]): [string, ChangedFields[string]][] => {
+      const { before, after } = change
+      if (!isRecord(before) || !isRecord(after)) return [[field, change]]
+      const changed = Object.keys(after).filter((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]))
+      return changed.map((part) => [part, { before: before[part], after: after[part] }])
+    }),
+  )
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

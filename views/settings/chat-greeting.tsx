@@ -61,9 +61,8 @@ function Words({ t, form, title, emoji }: { t: Translate; form: ChatFormShown; t
           data-words={t('cabinet.chat.greeting.link_words')}
           aria-invalid={wrong ? true : undefined}
           aria-describedby={wrong ? 'greeting-error greeting-count' : 'greeting-count'}
-        >
-          {`\n${text}`}
-        </textarea>
+          value={text}
+        />
         <div class="tools" role="toolbar" aria-label={t('cabinet.chat.greeting.tools')} aria-controls="greeting">
           {marks.map((mark) => (
             <IconButton key={mark} icon={mark} label={t(`cabinet.chat.greeting.${mark}`)} data-mark={mark} />

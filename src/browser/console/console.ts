@@ -6,7 +6,9 @@ import { startCopying } from './copy.ts'
 import { markOpenRow, startList } from './list.ts'
 import { startLive } from './live.ts'
 import { clearNoticesOnTry } from './notices.ts'
+import { startSearch } from './search.ts'
 import { startShell } from './shell.ts'
+import { startSystem } from './system.ts'
 import { startTalk } from './talk.ts'
 import { showClocks, showTimes } from './times.ts'
 import { startVisits } from './visit.ts'
@@ -19,6 +21,8 @@ startCard()
 startShell()
 startVisits()
 startList()
+startSystem()
+startSearch()
 startLive()
 
 // Whatever changes the page, htmx or a script of ours: what follows from it is done before it is painted.

@@ -23,7 +23,7 @@ function clicked(event: MouseEvent): void {
     clearFailure()
     htmx.trigger(document.body, 'inbox-changed')
   }
-  const link = target.closest('#list-head a[href]')
+  const link = target.closest('#list-head a[href^="/inbox?"]')
   // Whoever follows it in place has said so by now.
   if (link && event.defaultPrevented) wait()
 }

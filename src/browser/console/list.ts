@@ -1,5 +1,6 @@
 import htmx from 'htmx.org'
-import { find, onMove, onOpen } from './place.ts'
+import { startFilters } from './list-filters.ts'
+import { find, onMove, onOpen, opensPane } from './place.ts'
 import { startListKeys } from './list-keys.ts'
 import { startListStates } from './list-states.ts'
 import { startListSwaps } from './list-swaps.ts'
@@ -7,15 +8,25 @@ import { startListSwaps } from './list-swaps.ts'
 /** Marks the row of the open conversation: the list itself is the same for every reader. */
 export function markOpenRow(): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>('#rows a.row')) {
-    if (link.pathname === location.pathname) link.setAttribute('aria-current', 'true')
+    if (isOpenNow(link)) link.setAttribute('aria-current', 'true')
     else link.removeAttribute('aria-current')
   }
+}
+
+/** Several rows may lead to one page: then they name the place in it. */
+function isOpenNow({ pathname, search }: HTMLAnchorElement): boolean {
+  const [there, here] = [new URLSearchParams(search), new URLSearchParams(location.search)]
+  return (
+    pathname === location.pathname &&
+    ['m', 'at'].every((name) => !there.has(name) || there.get(name) === here.get(name))
+  )
 }
 
 export function startList(): void {
   startListSwaps()
   startListStates()
   startListKeys()
+  startFilters()
   keepListLength()
   // Before whoever follows the link.
   document.addEventListener('click', keepConversation, { capture: true })
@@ -44,9 +55,9 @@ function askIfReplaced(): void {
 
 /** Another folder or filter beside the conversation that is open: an address that names both. */
 function keepConversation({ target }: MouseEvent): void {
-  const link = (target as Element).closest<HTMLAnchorElement>('#list-head a[href], #empty a[href]')
+  const link = (target as Element).closest<HTMLAnchorElement>('#inbox a[href^="/inbox?"]')
   // By the address: it is ahead of the pane, which may be on its way.
-  if (link && location.pathname.startsWith('/c/')) link.pathname = location.pathname
+  if (link && opensPane(location.pathname)) link.pathname = location.pathname
 }
 
 /** The page's own number follows what stands above the list. */

@@ -5,8 +5,10 @@ const edgePx = 8
 export function startMenus(): void {
   document.addEventListener('beforetoggle', (event) => toggled(event as ToggleEvent), true)
   document.addEventListener('keydown', pressed)
+  document.addEventListener('htmx:after:swap', putBack)
   document.addEventListener('click', ({ target }) => {
-    const item = (target as Element).closest('[role^="menuitem"]')
+    // Of what can be chosen several at once, one goes on choosing.
+    const item = (target as Element).closest('[role^="menuitem"]:not([role="menuitemcheckbox"])')
     item?.closest<HTMLElement>('[role="menu"]')?.hidePopover()
   })
 }
@@ -14,11 +16,22 @@ export function startMenus(): void {
 function toggled({ target, newState }: ToggleEvent): void {
   const menu = target as HTMLElement
   if (!menu.matches('[role="menu"]')) return
-  const button = document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`)
+  const button = buttonOf(menu)
   button?.setAttribute('aria-expanded', `${newState === 'open'}`)
   // Shown by then, and not painted yet.
   if (newState === 'open') requestAnimationFrame(() => open(menu, button))
 }
+
+/** What came anew knows nothing of where the menu was put. */
+function putBack(): void {
+  for (const menu of document.querySelectorAll<HTMLElement>('[role="menu"]:popover-open')) {
+    const button = buttonOf(menu)
+    if (button) putBeside(menu, button)
+  }
+}
+
+const buttonOf = (menu: HTMLElement): HTMLElement | null =>
+  document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`)
 
 function open(menu: HTMLElement, button: HTMLElement | null): void {
   if (button) putBeside(menu, button)

@@ -14,6 +14,9 @@ export function openConversation(): Open | null {
 /** Whether this one is (still) the open one. */
 export const isOpen = (id: string): boolean => openConversation()?.id === id
 
+/** Whether an address opens something beside the list. */
+export const opensPane = (path: string): boolean => path === '/system' || path.startsWith('/c/')
+
 export const stream = (): HTMLElement | null => find('#stream')
 export const messages = (): HTMLOListElement | null => find<HTMLOListElement>('#messages')
 

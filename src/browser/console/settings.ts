@@ -2,6 +2,7 @@ import { startChips } from './settings-chips.ts'
 import { startPictures } from './settings-pictures.ts'
 import { startPreviews } from './settings-preview.ts'
 import { startScope } from './settings-scope.ts'
+import { startTemplates } from './settings-templates.ts'
 import { startUnsaved } from './settings-unsaved.ts'
 import { startWords } from './settings-words.ts'
 
@@ -12,3 +13,4 @@ startPictures()
 startScope()
 startPreviews()
 startUnsaved()
+startTemplates()

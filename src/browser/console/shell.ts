@@ -23,7 +23,7 @@ export function startShell(): void {
     const wanted = name === undefined ? undefined : findAction(name)
     if (wanted && isPossible(wanted)) wanted.run()
   })
-  action({ name: 'palette', keys: ['mod+k', '/'], run: openPalette })
+  action({ name: 'palette', keys: ['mod+k'], run: openPalette })
   action({ name: 'undo', keys: ['z'], when: canUndo, run: undoLast })
   action({ name: 'theme', keys: ['shift+d'], run: switchTheme })
   action({ name: 'notices', keys: ['g n'], run: showNotices })

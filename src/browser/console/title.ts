@@ -13,7 +13,9 @@ export function startTitle(): void {
   prefix = prefixOf(unread())
   show()
   new MutationObserver(show).observe(shell, { attributeFilter: ['data-unread'] })
-  if (shell.dataset.page !== 'inbox') document.body.addEventListener('inbox-changed', () => void ask(shell))
+  document.body.addEventListener('inbox-changed', () => {
+    if (!find('#rows')) void ask(shell)
+  })
   // A conversation that is opened in place brings a title of its own.
   new MutationObserver(show).observe(document.head, { childList: true, subtree: true, characterData: true })
 }

@@ -1,6 +1,6 @@
 import htmx from 'htmx.org'
 import { markOpenRow } from './list.ts'
-import { find, openConversation, signInAgain, tellMoved, tellOpened } from './place.ts'
+import { find, openConversation, opensPane, signInAgain, tellMoved, tellOpened } from './place.ts'
 import { toast } from './toast.ts'
 
 // Conversations and folders are opened in place: the socket, the list and what was typed stay. Each address is also a
@@ -8,7 +8,7 @@ import { toast } from './toast.ts'
 const skeletonAfterMs = 200
 const panes = ['inbox', 'conversation', 'card'] as const
 /** What of an address is about the open conversation alone, and not about the list beside it. */
-const ofConversation = ['at', 'stream', 'show', 'past', 'history']
+const ofConversation = ['at', 'stream', 'show', 'past', 'history', 'm']
 
 let listShown = ''
 let addressShown = location.href
@@ -40,7 +40,13 @@ function clicked(event: MouseEvent): void {
   } else if (target.closest('[data-do="visit-again"]')) void show(new URL(location.href))
 }
 
-const isOfConsole = (path: string): boolean => /^\/(inbox|c\/[^/]+)$/.test(path)
+const isOfConsole = (path: string): boolean => /^\/(inbox|search|system|c\/[^/]+)$/.test(path)
+
+/** What stands in the middle: a conversation by its id, the system's messages, or nothing yet. */
+const paneOf = (path: string): string | null =>
+  path === '/system' ? 'system' : (/^\/c\/([^/]+)$/.exec(path)?.[1] ?? null)
+
+const paneShown = (): string | null => openConversation()?.id ?? find('#conversation')?.dataset.pane ?? null
 
 /** Goes to an address of the inbox without leaving the page. Resolves once it is shown, or something else is. */
 export function visit(address: string, how: 'push' | 'replace' = 'push', toAnswer = true): Promise<void> {
@@ -54,7 +60,7 @@ export function visit(address: string, how: 'push' | 'replace' = 'push', toAnswe
 
 /** An address that says nothing of the list leaves it as it is. */
 function beside(url: URL): URL {
-  if (!url.pathname.startsWith('/c/') || listOf(url) !== '') return url
+  if (!opensPane(url.pathname) || listOf(url) !== '') return url
   for (const [name, value] of new URLSearchParams(listShown)) url.searchParams.set(name, value)
   return url
 }
@@ -65,11 +71,11 @@ async function show(url: URL, toAnswer = true): Promise<void> {
   hideLoading()
   // At once, whenever the rest comes: what was pressed is seen to be pressed.
   markOpenRow()
-  const id = /^\/c\/([^/]+)$/.exec(url.pathname)?.[1] ?? null
+  const id = paneOf(url.pathname)
   const list = listOf(url)
   const same = {
     list: list === listShown,
-    conversation: id === (openConversation()?.id ?? null) && !find('#conversation[data-failed]'),
+    conversation: id === paneShown() && !find('#conversation[data-failed]'),
   }
   if (!same.list || !same.conversation) {
     const stillWaits = () => turn === latest && !same.conversation && showLoading()
@@ -86,6 +92,12 @@ async function show(url: URL, toAnswer = true): Promise<void> {
   showScreen(url, id)
   if (same.conversation) tellMoved()
   else tellOpened()
+}
+
+/** The list was put into the page by somebody else, who has changed the address too. */
+export function listIsNow(url: URL): void {
+  listShown = listOf(url)
+  addressShown = url.href
 }
 
 /** The list's part of an address: its folder and filters. */

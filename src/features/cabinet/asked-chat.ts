@@ -14,7 +14,7 @@ export function askedChat(fields: Fields): AskedChat {
       greetingPicture: fields.greetingPicture,
       copies: {
         on: ticked('copies'),
-        addresses: addressesIn(fields.addresses),
+        addresses: linesIn(fields.addresses),
         digestMinutes: fields.often === 'digest' ? fields.digestMinutes : null,
         withAnswers: ticked('withAnswers'),
         withFeedback: ticked('withFeedback'),
@@ -26,5 +26,5 @@ export function askedChat(fields: Fields): AskedChat {
 }
 
 /** What stands between commas, semicolons and white space. */
-const addressesIn = (value: unknown): string[] =>
+export const linesIn = (value: unknown): string[] =>
   typeof value === 'string' ? value.split(/[\s,;]+/).filter((address) => address !== '') : []

@@ -46,10 +46,3 @@ const begins = (word: string): SQL => sql`${contactWords.word} >= ${word} and ${
 
 const hasWord = (word: string): SQL =>
   sql`exists (select 1 from ${contactWords} where ${contactWords.contactId} = ${contacts.id} and ${begins(word)})`
-
-/** Contacts by their ids, in that order. */
-export async function findContactsById(ids: string[]): Promise<ContactRow[]> {
-  if (ids.length === 0) return []
-  const found = await db.select().from(contacts).where(inArray(contacts.id, ids))
-  return ids.flatMap((id) => found.find((contact) => contact.id === id) ?? [])
-}

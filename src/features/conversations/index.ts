@@ -28,6 +28,7 @@ export {
   waysInto,
 } from './folders.ts'
 export { type Deed, type ImportedLog, importLogs, type Log } from './import-logs.ts'
+export { hasConversations } from './has-conversations.ts'
 export { append } from './log.ts'
 export { latestOf } from './latest-of.ts'
 export { openInside } from './open.ts'

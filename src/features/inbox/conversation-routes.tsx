@@ -6,13 +6,25 @@ import { ConversationPane, UnknownConversation } from '../../../views/console/co
 import { InboxList } from '../../../views/console/inbox-list.tsx'
 import { unreadInAll } from '../../../views/console/list-head.tsx'
 import { MessageRow } from '../../../views/console/message-row.tsx'
+import { ReplyHintLine } from '../../../views/console/reply-hint.tsx'
+import { SearchList } from '../../../views/console/search-list.tsx'
 import { Where } from '../../../views/console/where.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
 import { Toast } from '../../../views/ui/toast.tsx'
 import { asset } from '../../platform/http/assets.ts'
 import { documentAssets } from '../../platform/http/document-assets.ts'
 import { readFields } from '../../platform/http/form.ts'
-import { fragment, goTo, htmlFragment, isHtmx, json, page, render, wantsJson } from '../../platform/http/page.tsx'
+import {
+  fragment,
+  goTo,
+  htmlFragment,
+  isHtmx,
+  json,
+  page,
+  partial,
+  render,
+  wantsJson,
+} from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { newSecret } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
@@ -25,10 +37,13 @@ import {
   reopenConversation,
   takeConversation,
 } from '../conversations/index.ts'
+import { replyHintOf } from '../mail/index.ts'
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
 import { askedCard, cardOf } from './card-queries.ts'
-import { inConversation, partial } from './fragments.tsx'
-import { folderOf, listBeside, listCounts, rowsPage } from './list-queries.ts'
+import { inConversation } from './fragments.tsx'
+import { listFor } from './list-for.ts'
+import { folderOf, listBeside } from './list-queries.ts'
+import { searchFor } from './search-routes.tsx'
 import { contactOf, conversationAt, holderOf } from './queries.ts'
 import { openLog, stretchOf } from './stretches.ts'
 import { whereOf } from './where.ts'
@@ -56,10 +71,7 @@ async function showConversation(asked: Asked): Promise<Response> {
     : [<UnknownConversation t={t} />]
   const status = conversation ? 200 : 404
   if (isHtmx(request)) return fragment(card ? [pane, card] : pane, { status })
-  const [rows, counts] = await Promise.all([
-    rowsPage(agent.agentId, listBeside(query, folder), origin),
-    listCounts(agent.agentId),
-  ])
+  const beside = await paneBeside(asked, folder)
   return page(
     <ConsolePage
       t={t}
@@ -67,9 +79,9 @@ async function showConversation(asked: Asked): Promise<Response> {
       viewer={viewerOf(agent)}
       page={t(`console.folder.${folder}`)}
       current="inbox"
-      unread={unreadInAll(counts)}
+      unread={beside.unread}
       screen={card && query.show === 'card' ? 'card' : 'conversation'}
-      list={<InboxList t={t} counts={counts} page={rows} />}
+      list={beside.list}
       conversation={pane}
       {...(card && { card })}
     />,
@@ -77,11 +89,23 @@ async function showConversation(asked: Asked): Promise<Response> {
   )
 }
 
+/** The list of the address, or what was found by its query. */
+async function paneBeside(asked: Asked, folder: Folder): Promise<{ list: VNode; unread: number }> {
+  const { agent, t, query, origin } = asked
+  if (query.q !== undefined) {
+    const found = await searchFor(asked)
+    return { list: <SearchList {...found} />, unread: found.unread }
+  }
+  const { rows, counts } = await listFor(agent.agentId, t, listBeside(query, folder), origin)
+  return { list: <InboxList t={t} counts={counts} page={rows} />, unread: unreadInAll(counts) }
+}
+
 async function conversationPane({ agent, t, query, request }: Asked, conversation: ConversationRow, folder: Folder) {
-  const [where, holder, contact, log] = await Promise.all([
+  const [where, holder, contact, hint, log] = await Promise.all([
     whereOf(conversation),
     holderOf(conversation, agent.agentId),
     contactOf(conversation),
+    replyHintOf(conversation),
     openLog(conversation, agent.agentId, query),
   ])
   const open = {
@@ -90,10 +114,12 @@ async function conversationPane({ agent, t, query, request }: Asked, conversatio
     where,
     list: listPart(request, folder),
     holder,
+    hint,
     clientId: newSecret(16),
     ...log,
   }
-  return <ConversationPane t={t} open={open} emoji={asset(`emoji-${t.locale}.js`)} />
+  const scripts = { emoji: asset(`emoji-${t.locale}.js`), templates: asset('template-panel.js') }
+  return <ConversationPane t={t} open={open} scripts={scripts} />
 }
 
 async function cardPane({ t, query }: Asked, conversation: ConversationRow) {
@@ -103,7 +129,7 @@ async function cardPane({ t, query }: Asked, conversation: ConversationRow) {
 /** What of an address is about the list beside the conversation: the links of the pane keep it. */
 function listPart(request: Request, folder: Folder): string {
   const params = new URL(request.url).searchParams
-  for (const name of ['at', 'stream', 'show', 'past', 'history']) params.delete(name)
+  for (const name of ['at', 'stream', 'show', 'past', 'history', 'm']) params.delete(name)
   params.set('folder', folder)
   return params.toString()
 }
@@ -121,17 +147,20 @@ async function showEntries({ t, params, query, request }: Asked): Promise<Respon
 /** The actions as they are now, and beside them whom they are about, and where that is. */
 async function showActions({ agent, t, params }: Asked): Promise<Response> {
   const conversation = await conversationAt(params.id ?? '')
-  const [actions, contact, where] = await Promise.all([
+  const [actions, contact, where, hint] = await Promise.all([
     actionsOf(agent.agentId, t, conversation),
     contactOf(conversation),
     whereOf(conversation),
+    replyHintOf(conversation),
   ])
+  const line = <ReplyHintLine t={t} hint={hint} />
   const who = <Who t={t} visitorId={conversation.visitorId} contact={contact} />
   const beside = partial(inConversation(conversation.id, '#who'), 'innerHTML', who)
   return htmlFragment(
     render(actions) +
       beside +
-      partial(inConversation(conversation.id, '#where'), 'innerMorph', <Where t={t} {...where} />),
+      partial(inConversation(conversation.id, '#where'), 'innerMorph', <Where t={t} {...where} />) +
+      partial(inConversation(conversation.id, '#reply-hint'), 'innerMorph', line),
   )
 }
 

@@ -1,14 +1,9 @@
-import type { VNode } from 'preact'
 import { MessageRow } from '../../../views/console/message-row.tsx'
 import { StoreNotice } from '../../../views/console/store-notice.tsx'
 import type { StoreState } from '../../platform/db/state.ts'
-import { render } from '../../platform/http/page.tsx'
+import { partial } from '../../platform/http/page.tsx'
 import { type Locale, translator } from '../../platform/lib/i18n.ts'
 import type { MessageRow as Entry } from '../conversations/index.ts'
-
-/** A piece of HTML that finds its own place in the page, in a push as in an answer. */
-export const partial = (target: string, swap: string, pieces: VNode | VNode[]): string =>
-  `<hx-partial hx-target="${target}" hx-swap="${swap}">${[pieces].flat().map(render).join('')}</hx-partial>`
 
 /** Why nothing can be kept, or nothing once it can. */
 export const storeNotice = ({ mode }: StoreState, locale: Locale): string =>

@@ -1,11 +1,19 @@
 import type { RowsPage } from '../../../views/console/inbox-list.tsx'
-import type { InboxRow, Listed } from '../../../views/console/inbox-row.tsx'
+import {
+  type InboxRow,
+  type Listed,
+  listedFrom,
+  listQuery,
+  noZone,
+  type Zone,
+} from '../../../views/console/inbox-row.tsx'
+import type { Choices } from '../../../views/console/list-filters.tsx'
 import type { Counts } from '../../../views/console/list-head.tsx'
-import { listQuery } from '../../../views/console/inbox-row.tsx'
 import { twinsAmong } from '../../../views/console/visitor.ts'
 import { isId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import {
+  type Among,
   type ConversationRow,
   countFolders,
   cursorOf,
@@ -15,7 +23,9 @@ import {
 } from '../conversations/index.ts'
 import { countUnread, listUnread, unreadOf } from '../messages/index.ts'
 import { listSites, snippetFor } from '../sites/index.ts'
+import { listSystem, systemStanding } from '../system-messages/index.ts'
 import { contactsOf, visitorsOnline } from '../visitors/index.ts'
+import { listZones } from '../zones/index.ts'
 import { listWriting } from './writing.ts'
 
 export const rowsOnPage = 50
@@ -38,14 +48,20 @@ export const listBeside = (query: Query, folder?: Folder): AskedRows => ({
   limit: rowsOnPage,
 })
 
-const askedList = ({ folder, unread }: Query): Listed => ({ folder: folderOf(folder), unreadOnly: unread === '1' })
+function askedList(query: Query): Listed {
+  const listed = listedFrom(query)
+  if (listed === null) throw refuse('bad_request')
+  return listed
+}
 
 /** The folder an address names; Waiting when it names none. */
-export function folderOf(name: string | undefined): Folder {
-  if (name === undefined || name === '') return 'waiting'
-  if (name === 'waiting' || name === 'active' || name === 'finished') return name
-  throw refuse('bad_request')
-}
+export const folderOf = (name: string | undefined): Folder => askedList({ folder: name }).folder
+
+/** What of a folder a list is about. */
+export const amongOf = ({ zones, site }: Listed): Among => ({
+  zones: zones.map((zone) => (zone === noZone ? null : zone)),
+  siteId: site,
+})
 
 const cursorText = ({ at, id }: FolderCursor): string => `${at}.${id}`
 
@@ -62,10 +78,16 @@ function limitOf(text: string | undefined): number {
   return Math.min(mostRows, Math.max(rowsOnPage, Number(text)))
 }
 
-/** How many stand in each folder, and in how many this agent has something unread. */
-export async function listCounts(agentId: string): Promise<Counts> {
-  const [inFolders, unread] = await Promise.all([countFolders(agentId), countUnread(agentId)])
-  return { in: inFolders, unread }
+/** How many stand in each folder under the filters, and in how many this agent has something unread. */
+export async function listCounts(agentId: string, listed: Listed): Promise<Counts> {
+  const among = amongOf(listed)
+  const [inFolders, unread, all, system] = await Promise.all([
+    countFolders(agentId, among),
+    countUnread(agentId, among),
+    countUnread(agentId),
+    systemStanding(agentId),
+  ])
+  return { in: inFolders, unread, all, system }
 }
 
 /**
@@ -75,30 +97,59 @@ export async function listCounts(agentId: string): Promise<Counts> {
 export async function rowsPage(
   agentId: string,
   asked: AskedRows,
-  origin: string,
+  { origin, choices }: { origin: string; choices: Choices },
   later: 'later' | null = null,
 ): Promise<RowsPage> {
-  const { folder, unreadOnly, before } = asked
-  const [{ rows: found, next }, sites] = await Promise.all([listed(agentId, asked), listSites()])
-  const names = new Map(sites.map((site) => [site.id, site.name]))
+  const { before, ...listed } = asked
   const first = before === null
-  const writing = folder === 'waiting' && first && !unreadOnly ? listWriting() : []
+  const page = { ...listed, first, choices, writing: [], snippet: null, system: null }
+  if (asked.kind === 'system') return { ...page, ...(await systemPage(agentId, asked)) }
+  const [{ rows: found, next }, sites, zones] = await Promise.all([
+    conversationsIn(agentId, asked),
+    listSites(),
+    listZones(),
+  ])
+  const names = { sites: new Map(sites.map((site) => [site.id, site.name])), zones: new Map(zones.map(zoneOf)) }
   const shop = sites.find((site) => !site.demo) ?? sites[0]
   return {
-    ...{ folder, unreadOnly, first },
+    ...page,
     rows: await rowsOf(agentId, found, names, later),
-    writing: writing.map(({ siteId, ...one }) => ({ ...one, siteName: names.get(siteId) ?? '' })),
+    writing: first ? writingIn(asked, names.sites) : [],
     more: next && `/inbox/rows?${listQuery(asked)}&before=${cursorText(next)}`,
-    snippet: folder === 'waiting' && shop ? snippetFor(origin, shop.id) : null,
+    snippet: asked.folder === 'waiting' && shop ? snippetFor(origin, shop.id) : null,
   }
+}
+
+const zoneOf = ({ id, name, colour }: Zone): [string, Zone] => [id, { id, name, colour }]
+
+/** Who writes their first message belongs to no zone yet. */
+function writingIn({ folder, unreadOnly, zones, site }: AskedRows, names: Map<string, string>) {
+  if (folder !== 'waiting' || unreadOnly || (zones.length > 0 && !zones.includes(noZone))) return []
+  return listWriting()
+    .filter(({ siteId }) => site === null || site === siteId)
+    .map(({ siteId, ...one }) => ({ ...one, siteName: names.get(siteId) ?? '' }))
+}
+
+/** The system's messages as a list: they belong to no zone and to no site. */
+async function systemPage(agentId: string, asked: AskedRows) {
+  const { before, limit, unreadOnly, zones, site } = asked
+  const { readAt } = await systemStanding(agentId)
+  const found = zones.length > 0 || site !== null ? [] : await listSystem(before?.at ?? null, limit + 1)
+  const messages = found.slice(0, limit).filter(({ createdAt }) => !unreadOnly || createdAt > readAt)
+  const last = messages.at(-1)
+  const more = found.length > limit && last !== undefined && messages.length === limit
+  const address = last && `/inbox/rows?${listQuery(asked)}&before=${cursorText({ at: last.createdAt, id: last.id })}`
+  return { rows: [], system: { messages, readAt }, more: more ? (address ?? null) : null }
 }
 
 type Found = { rows: ConversationRow[]; next: FolderCursor | null }
 
-async function listed(agentId: string, { folder, unreadOnly, before, limit }: AskedRows): Promise<Found> {
+async function conversationsIn(agentId: string, asked: AskedRows): Promise<Found> {
+  const { folder, unreadOnly, before, limit } = asked
+  const among = amongOf(asked)
   if (unreadOnly && folder === 'finished') return { rows: [], next: null }
-  if (unreadOnly && folder !== 'finished') return listUnread({ folder, agentId, before, limit })
-  const found = await listFolder({ folder, agentId, before, limit: limit + 1 })
+  if (unreadOnly && folder !== 'finished') return listUnread({ folder, agentId, among, before, limit })
+  const found = await listFolder({ folder, agentId, among, before, limit: limit + 1 })
   const rows = found.slice(0, limit)
   const last = rows.at(-1)
   return { rows, next: found.length > limit && last ? cursorOf(folder, last) : null }
@@ -107,7 +158,7 @@ async function listed(agentId: string, { folder, unreadOnly, before, limit }: As
 async function rowsOf(
   agentId: string,
   found: ConversationRow[],
-  siteNames: Map<string, string>,
+  names: { sites: Map<string, string>; zones: Map<string, Zone> },
   later: 'later' | null,
 ): Promise<InboxRow[]> {
   const visitors = found.map(({ visitorId }) => visitorId)
@@ -126,7 +177,8 @@ async function rowsOf(
     conversation,
     contact: contactOf(conversation.visitorId),
     twin: twins.has(conversation.visitorId),
-    siteName: siteNames.get(conversation.siteId) ?? '',
+    siteName: names.sites.get(conversation.siteId) ?? '',
+    zone: names.zones.get(conversation.zoneId ?? '') ?? null,
     online: online.has(conversation.visitorId),
     unread: unread === 'later' ? unread : (unread.get(conversation.id) ?? 0),
   }))

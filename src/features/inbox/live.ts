@@ -29,7 +29,19 @@ export function pushToConsoles(): () => void {
       listChanged()
     })
   }
+  on('job.moved', ({ job }) => {
+    if (job.startsWith('mail.')) poke(consoles, 'mail-changed')
+  })
+  on('conversations.zoned', listChanged)
+  on('zone.changed', listChanged)
+  for (const change of ['system.told', 'system.over'] as const) {
+    on(change, () => {
+      poke(consoles, 'system-changed')
+      listChanged()
+    })
+  }
   pushCards(listChanged)
+  on('templates.changed', () => poke(consoles, 'templates-changed'))
   on('zone.changed', () => {
     for (const change of ['zones-changed', 'card-changed'] as const) poke(consoles, change)
     listChanged()

@@ -18,6 +18,7 @@ export function pushOwnLists(consoles: () => number): void {
   on('read.marked', ({ readerKind, readerId }) => {
     if (readerKind === 'agent') ownListsChanged(readerId)
   })
+  on('system.marked', ({ agentId }) => ownListsChanged(agentId))
   on('marks.lowered', ({ agentId }) => ownListsChanged(agentId))
 }
 

@@ -1,13 +1,12 @@
 import { Elysia } from 'elysia'
 import { PresenceMark, PresenceMenu } from '../../../views/console/presence.tsx'
-import { htmlFragment, isHtmx, json } from '../../platform/http/page.tsx'
+import { htmlFragment, isHtmx, json, partial } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { type Translate, translator } from '../../platform/lib/i18n.ts'
 import { on } from '../../platform/live/bus.ts'
 import { pushFragment } from '../../platform/live/hub.ts'
 import { sayPresent } from '../../platform/live/presence.ts'
 import { type Asked, awaySince, type Inside, raw, sayAway } from '../agents/index.ts'
-import { partial } from './fragments.tsx'
 import { consolesOf } from './own-lists.ts'
 
 /** Whether an agent is there: what visitors are told of it follows from it. */

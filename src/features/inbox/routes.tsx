@@ -16,11 +16,15 @@ import { paletteRoutes } from './palette-routes.tsx'
 import { presenceRoutes } from './presence-routes.tsx'
 import { pwaRoutes } from './pwa-routes.tsx'
 import { readAllRoutes } from './read-all-routes.tsx'
+import { searchRoutes } from './search-routes.tsx'
 import { styleguideRoutes } from './styleguide-routes.tsx'
+import { systemRoutes } from './system-routes.tsx'
 
 const parts: ((inside: Inside) => AnyElysia)[] = [
   listRoutes,
   readAllRoutes,
+  systemRoutes,
+  searchRoutes,
   presenceRoutes,
   conversationRoutes,
   cardRoutes,

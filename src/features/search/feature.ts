@@ -1,3 +1,14 @@
 import type { Feature } from '../../platform/feature.ts'
+import { keepIndex } from './keep-index.ts'
 
-export const searchFeature: Feature = { name: 'search' }
+let stopKeeping: () => void = () => undefined
+
+export const searchFeature: Feature = {
+  name: 'search',
+  start() {
+    stopKeeping = keepIndex()
+  },
+  stop() {
+    stopKeeping()
+  },
+}

@@ -1,7 +1,10 @@
 import './events.ts'
 
 export { maxTextLength, maxTitleLength, type Told } from './check-told.ts'
-export { type SystemCode, systemCodes } from './codes.ts'
+export { isSystemCode, type SystemCode, systemCodes } from './codes.ts'
 export { endTold } from './end-told.ts'
+export { listSystem, type SystemStanding, systemStanding } from './list-system.ts'
+export { hideSystem, type MovedMark, readSystem, unreadSystem } from './mark-system.ts'
 export type { SystemMessage, SystemMessageKind } from './schema.ts'
 export { tellAgents, tellAgentsInside } from './tell-agents.ts'
+export { deadKey } from './tell-of-dead-jobs.ts'

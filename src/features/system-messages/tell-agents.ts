@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm'
+import { desc } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
 import { write } from '../../platform/db/write.ts'
 import { now } from '../../platform/lib/clock.ts'
@@ -6,6 +6,7 @@ import { newId } from '../../platform/lib/id.ts'
 import { record } from '../../platform/live/bus.ts'
 import { checkTold, type Told } from './check-told.ts'
 import './events.ts'
+import { isTold } from './is-told.ts'
 import { type SystemMessage, systemMessages } from './schema.ts'
 
 /**
@@ -17,16 +18,11 @@ export const tellAgents = (told: Told): Promise<SystemMessage | null> => write((
 /** As `tellAgents`, as part of another change. */
 export async function tellAgentsInside(tx: Tx, told: Told): Promise<SystemMessage | null> {
   const checked = checkTold(told)
-  if (checked.key !== null && (await isTold(tx, checked.key))) return null
+  if (checked.key !== null && (await isTold(checked.key, tx))) return null
   const message: SystemMessage = { ...checked, id: newId(), createdAt: await nextMoment(tx), overAt: null }
   await tx.insert(systemMessages).values(message)
   await record(tx, 'system.told', { message })
   return message
-}
-
-async function isTold(tx: Tx, key: string): Promise<boolean> {
-  const [known] = await tx.select({ id: systemMessages.id }).from(systemMessages).where(eq(systemMessages.key, key))
-  return known !== undefined
 }
 
 /** No two at one moment, and none before another: how far somebody has read is one moment. */

@@ -25,7 +25,8 @@ export async function changeTemplate(
   await mustBeSites(values)
   return inTurn(async (tx) => {
     const before = await templateToChange(tx, id)
-    if (seen !== null && seen !== before.changedAt && !isAlready(before, values)) throw refuse('edited_meanwhile')
+    if (seen !== null && seen !== before.changedAt && !isAlready(before, values))
+      throw refuse('edited_meanwhile', { changedAt: before.changedAt })
     return putTemplate(tx, admin, before, values)
   })
 }

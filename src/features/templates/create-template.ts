@@ -4,7 +4,7 @@ import { newId } from '../../platform/lib/id.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { type Admin, inTurn, mustBeSites, mustManage, tellTemplate } from './admin.ts'
 import { checkTemplate, type TemplateInput, type TemplateValues } from './check-template.ts'
-import { templatesToChange } from './list-templates.ts'
+import { inOrder, templatesToChange } from './list-templates.ts'
 import { type TemplateRow, templates } from './schema.ts'
 import { standAt } from './stand.ts'
 
@@ -26,17 +26,22 @@ export async function createTemplate(admin: Admin, input: TemplateInput): Promis
   if (wrong[0]) throw wrong[0].refusal
   await mustBeSites(values)
   return inTurn(async (tx) => {
-    const template = await addTemplate(tx, { ...blank, ...values })
+    const template = await addTemplate(tx, values, await templatesToChange(tx))
     await tellTemplate(tx, admin, 'created', template)
     return template
   })
 }
 
-/** Adds it under an id of its own, or the one that it comes with. Refuses `templates_full`. */
-export async function addTemplate(tx: Tx, values: TemplateValues, id: string = newId()): Promise<TemplateRow> {
-  const others = await templatesToChange(tx)
+/** Adds it to `others`, under an id of its own or the one that it comes with. Refuses `templates_full`. */
+export async function addTemplate(
+  tx: Tx,
+  given: Partial<TemplateValues>,
+  others: TemplateRow[],
+  id: string = newId(),
+): Promise<TemplateRow> {
   if (others.length >= mostTemplates) throw refuse('templates_full', { max: mostTemplates })
-  const position = values.position ?? (await standAt(tx, others, others.length))
+  const values = { ...blank, ...given }
+  const position = values.position ?? (await standAt(tx, inOrder(others), others.length))
   const at = now()
   const template: TemplateRow = { ...values, id, position, createdAt: at, changedAt: at, removedAt: null }
   await tx.insert(templates).values(template)

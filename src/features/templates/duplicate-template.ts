@@ -18,8 +18,9 @@ export async function duplicateTemplate(admin: Admin, id: string, suffix: string
     const { name, text, siteIds, locale, removedAt } = await templateToChange(tx, id)
     if (removedAt !== null) throw refuse('not_found')
     const values = { text, siteIds, locale, shortcut: null, visible: false, position: 0 }
-    const copy = await addTemplate(tx, { ...values, name: `${cut(name, maxNameLength - suffix.length)}${suffix}` })
-    const others = (await templatesToChange(tx)).filter((other) => other.id !== copy.id)
+    const others = await templatesToChange(tx)
+    const called = `${cut(name, maxNameLength - suffix.length)}${suffix}`
+    const copy = await addTemplate(tx, { ...values, name: called }, others)
     const place = others.findIndex((other) => other.id === id) + 1
     const row: TemplateRow = { ...copy, position: await standAt(tx, others, place) }
     await tx.update(templates).set({ position: row.position }).where(eq(templates.id, copy.id))

@@ -45,6 +45,10 @@ export const htmlFragment = (rendered: string, answer: Answer = {}): Response =>
 
 export const render = (node: VNode): string => renderToString(node)
 
+/** A piece of HTML that finds its own place in the page, in a push as in an answer. */
+export const partial = (target: string, swap: string, pieces: VNode | VNode[]): string =>
+  `<hx-partial hx-target="${target}" hx-swap="${swap}">${[pieces].flat().map(render).join('')}</hx-partial>`
+
 function html(body: string, { status = 200, headers = {} }: Answer): Response {
   return new Response(body, { status, headers: { ...privateHeaders, ...headers } })
 }

@@ -54,7 +54,7 @@ const inDatabase = async (one: SQL): Promise<Found[]> =>
     `SELECT c.table_name AS "table", c.column_name AS "column", c.data_type AS type, 0 AS pk
      FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
      WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.is_generated = 'NEVER'
-       AND table_name NOT IN ('kontuar_migrations', '${copyTable}')`,
+       AND table_name NOT IN ('kontuar_migrations', '${copyTable}') AND table_name NOT LIKE 'search\\_%'`,
   )) as Found[]
 
 function mustAgree(here: Found[], there: Found[]): void {

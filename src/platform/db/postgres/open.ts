@@ -11,11 +11,14 @@ import { postgresExecutorOf } from './executor.ts'
 import { lockDatabase } from './lock.ts'
 import { migrateDatabase } from './migrate.ts'
 import { openReaders } from './readers.ts'
+import { searchInDatabase } from './search.ts'
 import { startLaneWriter } from './writer.ts'
 
 /** Connections for writing (one transaction each), and for reading; one more holds the lock. */
 export const writingConnections = 16
 export const readingConnections = 8
+// For the index of words: what takes in and what looks for.
+const indexingConnections = 2
 
 const patienceMs = 10_000
 const connectsWithinSeconds = 3
@@ -64,7 +67,10 @@ export async function openPostgres(url: string, hooks: StoreHooks): Promise<Open
     })
     onLoss = alone.lost
     const db = postgresExecutorOf(readers.client)
-    readSlowlyFrom(db)
+    readSlowlyFrom(
+      db,
+      searchInDatabase(pools.open(indexingConnections, { ...writeSettings, synchronous_commit: 'off' })),
+    )
     return {
       db,
       writer,

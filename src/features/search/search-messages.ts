@@ -1,0 +1,13 @@
+import { slowRead } from '../../platform/db/slow-reads.ts'
+import { findMessages, type FoundMessages } from './find-messages.ts'
+import { indexToSearch, type SearchProgress } from './keep-index.ts'
+
+/** Messages of any date in which the words of a query stand, the newest first, from before a place on. */
+export async function searchMessages(
+  query: string,
+  before: number | null,
+  limit: number,
+): Promise<FoundMessages & { progress: SearchProgress }> {
+  const { mark, progress } = await indexToSearch()
+  return { ...(await slowRead(findMessages, { mark, query, before, limit })), progress }
+}
