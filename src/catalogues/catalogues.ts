@@ -7,6 +7,7 @@ import enDemo from './en/demo.json' with { type: 'json' }
 import enApi from './en/api.json' with { type: 'json' }
 import enRefusals from './en/refusals.json' with { type: 'json' }
 import enClients from './en/clients.json' with { type: 'json' }
+import enMail from './en/mail.json' with { type: 'json' }
 import enSeed from './en/seed.json' with { type: 'json' }
 import enTemplates from './en/templates.json' with { type: 'json' }
 import ruConsole from './ru/console.json' with { type: 'json' }
@@ -18,6 +19,7 @@ import ruDemo from './ru/demo.json' with { type: 'json' }
 import ruApi from './ru/api.json' with { type: 'json' }
 import ruRefusals from './ru/refusals.json' with { type: 'json' }
 import ruClients from './ru/clients.json' with { type: 'json' }
+import ruMail from './ru/mail.json' with { type: 'json' }
 import ruSeed from './ru/seed.json' with { type: 'json' }
 import ruTemplates from './ru/templates.json' with { type: 'json' }
 import plConsole from './pl/console.json' with { type: 'json' }
@@ -29,6 +31,7 @@ import plDemo from './pl/demo.json' with { type: 'json' }
 import plApi from './pl/api.json' with { type: 'json' }
 import plRefusals from './pl/refusals.json' with { type: 'json' }
 import plClients from './pl/clients.json' with { type: 'json' }
+import plMail from './pl/mail.json' with { type: 'json' }
 import plSeed from './pl/seed.json' with { type: 'json' }
 import plTemplates from './pl/templates.json' with { type: 'json' }
 import frConsole from './fr/console.json' with { type: 'json' }
@@ -40,6 +43,7 @@ import frDemo from './fr/demo.json' with { type: 'json' }
 import frApi from './fr/api.json' with { type: 'json' }
 import frRefusals from './fr/refusals.json' with { type: 'json' }
 import frClients from './fr/clients.json' with { type: 'json' }
+import frMail from './fr/mail.json' with { type: 'json' }
 import frSeed from './fr/seed.json' with { type: 'json' }
 import frTemplates from './fr/templates.json' with { type: 'json' }
 import type { Locale } from './locales.ts'
@@ -54,6 +58,7 @@ type Catalogue = {
   api: Record<keyof typeof enApi, string>
   refusals: Record<keyof typeof enRefusals, string>
   clients: Record<keyof typeof enClients, string>
+  mail: Record<keyof typeof enMail, string>
   templates: Record<keyof typeof enTemplates, string>
   /** What people say in the demo that `demo seed` writes. */
   seed: Record<keyof typeof enSeed, string>
@@ -77,6 +82,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: enApi,
     refusals: enRefusals,
     clients: enClients,
+    mail: enMail,
     seed: enSeed,
     templates: enTemplates,
   },
@@ -90,6 +96,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: ruApi,
     refusals: ruRefusals,
     clients: ruClients,
+    mail: ruMail,
     seed: ruSeed,
     templates: ruTemplates,
   },
@@ -103,6 +110,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: plApi,
     refusals: plRefusals,
     clients: plClients,
+    mail: plMail,
     seed: plSeed,
     templates: plTemplates,
   },
@@ -116,6 +124,7 @@ export const catalogues: Record<Locale, Catalogue> = {
     api: frApi,
     refusals: frRefusals,
     clients: frClients,
+    mail: frMail,
     seed: frSeed,
     templates: frTemplates,
   },

@@ -9,6 +9,7 @@ import { Composer } from './composer.tsx'
 import { Dots } from './inbox-row.tsx'
 import { MessageRow, PendingRow } from './message-row.tsx'
 import { PaneStates } from './pane-states.tsx'
+import type { ReplyHint } from './reply-hint.tsx'
 import { StreamFilter } from './stream-filter.tsx'
 import type { Person } from './visitor.ts'
 import { Where, type Whereabouts } from './where.tsx'
@@ -20,13 +21,19 @@ export type OpenConversation = OpenLog & {
   /** What of the address is about the list: the links of the pane keep it. */
   list: string
   holder: Holder
+  /** Where an answer goes, if its reader has left. */
+  hint: ReplyHint | null
   /** For a browser without script: the form's own key. */
   clientId: string
 }
 
-/** The middle pane: who, the log, what is being typed, and the answer. `emoji` is the script that shows the picker. */
-export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenConversation; emoji: string }) {
-  const { conversation, contact, where, list, holder, clientId, stretch } = open
+/** What comes when it is first asked for: the addresses of the scripts that show the picker and the panel. */
+type Scripts = { emoji: string; templates: string }
+
+/** The middle pane: who, the log, what is being typed, and the answer. */
+export function ConversationPane(props: { t: Translate; open: OpenConversation; scripts: Scripts }) {
+  const { t, open, scripts } = props
+  const { conversation, contact, where, list, holder, hint, clientId, stretch } = open
   const { id, visitorId } = conversation
   return (
     <section
@@ -64,7 +71,7 @@ export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenC
           <span class="count" />
         </button>
       </div>
-      <Composer t={t} id={id} clientId={clientId} emoji={emoji} />
+      <Composer t={t} id={id} clientId={clientId} hint={hint} {...scripts} />
       <template id="pending-row">
         <PendingRow t={t} />
       </template>

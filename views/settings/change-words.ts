@@ -24,6 +24,13 @@ export const fieldNames: Partial<Record<string, Key>> = {
   openAfterSeconds: 'cabinet.field.openAfterSeconds',
   poweredBy: 'cabinet.field.poweredBy',
   hours: 'cabinet.field.hours',
+  host: 'mail.field.host',
+  port: 'mail.field.port',
+  security: 'mail.field.security',
+  user: 'mail.field.user',
+  password: 'mail.field.password',
+  senderName: 'mail.sender',
+  senderAddress: 'mail.field.senderAddress',
   // Of an object, each part by its own name.
   on: 'cabinet.chat.copies.switch',
   addresses: 'cabinet.chat.copies.addresses',

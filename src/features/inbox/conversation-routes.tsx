@@ -6,6 +6,7 @@ import { ConversationPane, UnknownConversation } from '../../../views/console/co
 import { InboxList } from '../../../views/console/inbox-list.tsx'
 import { unreadInAll } from '../../../views/console/list-head.tsx'
 import { MessageRow } from '../../../views/console/message-row.tsx'
+import { ReplyHintLine } from '../../../views/console/reply-hint.tsx'
 import { SearchList } from '../../../views/console/search-list.tsx'
 import { Where } from '../../../views/console/where.tsx'
 import { ConsolePage } from '../../../views/layout/console.tsx'
@@ -36,6 +37,7 @@ import {
   reopenConversation,
   takeConversation,
 } from '../conversations/index.ts'
+import { replyHintOf } from '../mail/index.ts'
 import { listEntries, readUpTo, sendMessage } from '../messages/index.ts'
 import { askedCard, cardOf } from './card-queries.ts'
 import { inConversation } from './fragments.tsx'
@@ -99,10 +101,11 @@ async function paneBeside(asked: Asked, folder: Folder): Promise<{ list: VNode; 
 }
 
 async function conversationPane({ agent, t, query, request }: Asked, conversation: ConversationRow, folder: Folder) {
-  const [where, holder, contact, log] = await Promise.all([
+  const [where, holder, contact, hint, log] = await Promise.all([
     whereOf(conversation),
     holderOf(conversation, agent.agentId),
     contactOf(conversation),
+    replyHintOf(conversation),
     openLog(conversation, agent.agentId, query),
   ])
   const open = {
@@ -111,10 +114,12 @@ async function conversationPane({ agent, t, query, request }: Asked, conversatio
     where,
     list: listPart(request, folder),
     holder,
+    hint,
     clientId: newSecret(16),
     ...log,
   }
-  return <ConversationPane t={t} open={open} emoji={asset(`emoji-${t.locale}.js`)} />
+  const scripts = { emoji: asset(`emoji-${t.locale}.js`), templates: asset('template-panel.js') }
+  return <ConversationPane t={t} open={open} scripts={scripts} />
 }
 
 async function cardPane({ t, query }: Asked, conversation: ConversationRow) {
@@ -142,17 +147,20 @@ async function showEntries({ t, params, query, request }: Asked): Promise<Respon
 /** The actions as they are now, and beside them whom they are about, and where that is. */
 async function showActions({ agent, t, params }: Asked): Promise<Response> {
   const conversation = await conversationAt(params.id ?? '')
-  const [actions, contact, where] = await Promise.all([
+  const [actions, contact, where, hint] = await Promise.all([
     actionsOf(agent.agentId, t, conversation),
     contactOf(conversation),
     whereOf(conversation),
+    replyHintOf(conversation),
   ])
+  const line = <ReplyHintLine t={t} hint={hint} />
   const who = <Who t={t} visitorId={conversation.visitorId} contact={contact} />
   const beside = partial(inConversation(conversation.id, '#who'), 'innerHTML', who)
   return htmlFragment(
     render(actions) +
       beside +
-      partial(inConversation(conversation.id, '#where'), 'innerMorph', <Where t={t} {...where} />),
+      partial(inConversation(conversation.id, '#where'), 'innerMorph', <Where t={t} {...where} />) +
+      partial(inConversation(conversation.id, '#reply-hint'), 'innerMorph', line),
   )
 }
 

@@ -29,6 +29,9 @@ export function pushToConsoles(): () => void {
       listChanged()
     })
   }
+  on('job.moved', ({ job }) => {
+    if (job.startsWith('mail.')) poke(consoles, 'mail-changed')
+  })
   on('conversations.zoned', listChanged)
   on('zone.changed', listChanged)
   for (const change of ['system.told', 'system.over'] as const) {

@@ -1,3 +1,21 @@
 import type { Feature } from '../../platform/feature.ts'
+import { reactInside } from '../../platform/live/bus.ts'
+import { awaitReading } from './await-reading.ts'
+import { copyMessage } from './copy-messages.ts'
+import { gatherAnswers } from './gather-answers.ts'
+import { gatherDigest } from './gather-digest.ts'
+import { reachedAt } from './mail-settings.ts'
+import { answerJob, copyJob, digestJob, unreadJob } from './names.ts'
+import { routes } from './routes.tsx'
+import { sendAnswer, sendCopy } from './send-mail.ts'
 
-export const mailFeature: Feature = { name: 'mail' }
+export const mailFeature: Feature = {
+  name: 'mail',
+  routes,
+  jobs: { [copyJob]: sendCopy, [answerJob]: sendAnswer, [digestJob]: gatherDigest, [unreadJob]: gatherAnswers },
+  start({ publicUrl }) {
+    reachedAt(publicUrl)
+    reactInside('message.sent', copyMessage)
+    reactInside('message.sent', awaitReading)
+  },
+}

@@ -16,12 +16,13 @@ export { introduceVisitor } from './introduce-visitor.ts'
 export { knowVisitor } from './know-visitor.ts'
 export { type AtTheDoor, atTheDoor, standingOf } from './standing.ts'
 export { type Attributes, type Visit } from './visit.ts'
+export { keepFurtherToken } from './keep-further-token.ts'
+export { furtherVisitorToken, issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
 export { browsersToChange } from './visitors-to-change.ts'
 export { tellOfContact } from './tell-of-contact.ts'
 export { zoneOfVisitor } from './zone-of-visitor.ts'
 export { joinContact, leaveContact, linkOf, whoToChange } from './join-contact.ts'
 export { partFromContact } from './part-from-contact.ts'
-export { issueVisitorToken, readVisitorToken, type VisitorActor } from './visitor-token.ts'
 export {
   arrive,
   depart,

@@ -9,11 +9,18 @@ export type VisitorActor = { kind: 'visitor'; visitorId: string; siteId: string;
 // k1 || site (16 bytes) || visitor (16) || 128 random bits || HMAC-SHA-256 (32) over what stands before it.
 const prefix = 'k1.'
 const bodyBytes = 48
+const onceBytes = 16
 const macBytes = 32
 
 /** Makes a token for a new visitor of a site. Stores nothing: it carries what it needs, under our key. */
-export function issueVisitorToken(siteId: string): string {
-  const body = Buffer.concat([idBytes(siteId), idBytes(newId()), randomBytes(16)])
+export const issueVisitorToken = (siteId: string): string => tokenOf(siteId, newId(), randomBytes(onceBytes))
+
+/** Another token of a visitor who is known, for another browser of theirs: the same one for the same 16 bytes. */
+export const furtherVisitorToken = (siteId: string, visitorId: string, once: Buffer): string =>
+  tokenOf(siteId, visitorId, once.subarray(0, onceBytes))
+
+function tokenOf(siteId: string, visitorId: string, once: Buffer): string {
+  const body = Buffer.concat([idBytes(siteId), idBytes(visitorId), once])
   return prefix + Buffer.concat([body, mac(body)]).toString('base64url')
 }
 

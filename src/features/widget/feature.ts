@@ -2,6 +2,7 @@ import type { Feature } from '../../platform/feature.ts'
 import { onUntold } from '../../platform/db/state.ts'
 import { visitorApi } from './api.ts'
 import { createGate } from './gate.ts'
+import { linkRoutes } from './link-routes.tsx'
 import { pushToVisitors } from './live.ts'
 import { widgetPages } from './pages.tsx'
 import { visitorSockets } from './visitor-socket.ts'
@@ -15,7 +16,10 @@ let stopSeeking: () => void = () => undefined
 
 export const widgetFeature: Feature = {
   name: 'widget',
-  routes: (config) => visitorApi(createGate(config)).use(widgetPages(config)),
+  routes(config) {
+    const gate = createGate(config)
+    return visitorApi(gate).use(widgetPages(config)).use(linkRoutes(config, gate))
+  },
   start() {
     stopPushing = pushToVisitors()
     stopSeeking = onUntold(() => letAllResume())

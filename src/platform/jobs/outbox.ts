@@ -13,6 +13,8 @@ declare module '../live/bus.ts' {
   interface Events {
     /** A reaction was given up: nobody tries it again but by hand. */
     'job.dead': { job: string; id: string; error: string }
+    /** Something is to be done, was done, or was tried in vain. */
+    'job.moved': { job: string }
   }
 }
 
@@ -26,6 +28,9 @@ const keepDoneMs = 7 * 24 * 3600_000
 const slowestRetryMs = 3600_000
 
 let wake: () => void = () => undefined
+
+/** Has the worker look again, once this write is on disk. */
+export const wakeAfter = (tx: Tx): void => afterCommit(tx, () => wake())
 
 /** Who is to be woken when a row is due. */
 export function onEnqueued(listener: () => void): void {
@@ -53,6 +58,7 @@ export async function enqueue(
     .values(lane === undefined ? row : { ...row, lane, place })
     .onConflictDoNothing()
   afterCommit(tx, () => wake())
+  await record(tx, 'job.moved', { job })
 }
 
 // Nobody in a lane is due before whoever stands in front, or all behind one that fails would be looked at in vain.
@@ -96,12 +102,13 @@ export async function releaseLeases(): Promise<void> {
 }
 
 export async function markDone(row: OutboxRow): Promise<void> {
-  await writeLocking((tx) =>
-    tx
+  await writeLocking(async (tx) => {
+    await tx
       .update(outbox)
       .set({ doneAt: now(), leasedUntil: null, attempts: row.attempts + 1 })
-      .where(eq(outbox.id, row.id)),
-  )
+      .where(eq(outbox.id, row.id))
+    await record(tx, 'job.moved', row)
+  })
 }
 
 /**
@@ -116,6 +123,7 @@ export async function markFailed(row: OutboxRow, error: string, hopeless = false
   const lastError = cut(error.replaceAll('\0', '').toWellFormed(), 500)
   await writeLocking(async (tx) => {
     await tx.update(outbox).set({ attempts, deadAt, dueAt, leasedUntil: null, lastError }).where(eq(outbox.id, row.id))
+    await record(tx, 'job.moved', row)
     if (deadAt === null) await holdBack(tx, row, dueAt)
     else await record(tx, 'job.dead', { job: row.job, id: row.id, error: lastError })
   })

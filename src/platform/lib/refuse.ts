@@ -57,6 +57,12 @@ export const refusals = {
   language_unknown: { status: 422, retryable: false },
   templates_full: { status: 409, retryable: false },
   csv_invalid: { status: 422, retryable: false },
+  // mail
+  mail_not_set_up: { status: 409, retryable: false },
+  mail_password_again: { status: 422, retryable: false },
+  link_invalid: { status: 403, retryable: false },
+  link_expired: { status: 410, retryable: false },
+  link_used: { status: 410, retryable: false },
   csv_cell: { status: 422, retryable: false },
   csv_twice: { status: 422, retryable: false },
   // accounts

@@ -1,0 +1,2 @@
+export { openLink } from './open-link.ts'
+export { replyHintOf } from './reply-hint.ts'

@@ -1,0 +1,94 @@
+import { createServer } from 'node:net'
+import { type Socket } from 'node:net'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import type { Behaviour, Heard } from './smtp.ts'
+
+// A mail server in a process of its own. Its behaviour comes as JSON lines on stdin, what it hears goes out on stdout.
+
+let behaviour: Behaviour = {}
+const tell = (heard: Heard | { port: number } | { ready: number }) => console.log(JSON.stringify(heard))
+
+const [, , port = '0', given = '{}'] = process.argv
+behaviour = JSON.parse(given) as Behaviour
+const certificate = behaviour.certificate && {
+  cert: await Bun.file(behaviour.certificate.cert).text(),
+  key: await Bun.file(behaviour.certificate.key).text(),
+}
+
+const refusal = ([code, text]: [number, string]) => Object.assign(new Error(text), { responseCode: code })
+
+const options: SMTPServerOptions = {
+  banner: 'shop mail',
+  secure: behaviour.tls === 'at once',
+  ...certificate,
+  authOptional: true,
+  allowInsecureAuth: true,
+  disabledCommands: [
+    ...(behaviour.tls === 'starttls' ? [] : ['STARTTLS']),
+    ...(behaviour.login || behaviour.noLogin ? [] : ['AUTH']),
+  ],
+  onConnect(_session, done) {
+    if (behaviour.greeting) return done(refusal(behaviour.greeting))
+    if (behaviour.slowMs) return void setTimeout(done, behaviour.slowMs)
+    done()
+  },
+  onAuth({ username, password }, _session, done) {
+    const { login } = behaviour
+    if (login && username === login.user && password === login.password) return done(null, { user: username })
+    done(refusal(behaviour.noLogin ?? [535, '5.7.8 Error: authentication failed']))
+  },
+  onMailFrom({ address }, _session, done) {
+    const refused = behaviour.sender?.[address] ?? behaviour.sender?.['*']
+    done(refused ? refusal(refused) : null)
+  },
+  onRcptTo({ address }, _session, done) {
+    const refused = behaviour.recipients?.[address] ?? behaviour.recipients?.['*']
+    if (refused) tell({ refused: address })
+    done(refused ? refusal(refused) : null)
+  },
+  onData(stream, session, done) {
+    const chunks: Buffer[] = []
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+    stream.on('end', () => {
+      const raw = Buffer.concat(chunks).toString('latin1')
+      if (behaviour.data) return done(refusal(behaviour.data))
+      const { mailFrom, rcptTo } = session.envelope
+      tell({
+        from: mailFrom ? mailFrom.address : '',
+        to: rcptTo.map(({ address }) => address),
+        secure: session.secure,
+        user: (session.user as string | undefined) ?? null,
+        raw,
+      })
+      if (behaviour.loseAnswer) return session.id && void sockets.forEach((socket) => socket.destroy())
+      done(null, behaviour.ok ?? '2.0.0 Ok: queued as 4F2A')
+    })
+  },
+}
+
+const sockets = new Set<Socket>()
+const server = new SMTPServer(options)
+server.on('error', () => undefined)
+
+if (behaviour.says !== undefined) {
+  const { says } = behaviour
+  createServer((socket) => {
+    socket.on('error', () => undefined)
+    if (says !== '') socket.write(says)
+  }).listen(Number(port), '127.0.0.1', function (this: ReturnType<typeof createServer>) {
+    tell({ port: (this.address() as { port: number }).port })
+  })
+} else {
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  server.listen(Number(port), '127.0.0.1', () => tell({ port: (server.server.address() as { port: number }).port }))
+}
+
+let changes = 0
+for await (const line of console) {
+  behaviour = { ...JSON.parse(line) }
+  tell({ ready: ++changes })
+}
+process.exit(0)
