@@ -17,5 +17,10 @@ export const mailThrough = (agent: AgentActor, port: number, more: Record<string
 
 /** A site's conversations are copied so. */
 export async function copyTo(siteId: string, copies: Partial<MailCopies> & { addresses: string[] }): Promise<void> {
-  await write((tx) => tx.update(sites).set({ copies: { ...noCopies, on: true, ...copies } }).where(eq(sites.id, siteId)))
+  await write((tx) =>
+    tx
+      .update(sites)
+      .set({ copies: { ...noCopies, on: true, ...copies } })
+      .where(eq(sites.id, siteId)),
+  )
 }
