@@ -21,6 +21,7 @@ export const scripts: Script[] = [
   { name: 'conversation.js', entry: 'src/browser/widget/conversation-page.ts', format: 'esm' },
   { name: 'api.js', entry: 'src/browser/api/examples.ts', format: 'esm' },
   { name: 'console.js', entry: 'src/browser/console/console.ts', format: 'esm' },
+  { name: 'template-panel.js', entry: 'src/browser/console/template-panel.ts', format: 'esm' },
   { name: 'settings.js', entry: 'src/browser/console/settings.ts', format: 'esm' },
   { name: 'preview.js', entry: 'src/browser/console/preview.tsx', format: 'esm' },
   { name: 'sw.js', entry: 'src/browser/console/service-worker.ts', format: 'iife' },

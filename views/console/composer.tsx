@@ -1,6 +1,7 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { type ReplyHint, ReplyHintLine } from './reply-hint.tsx'
+import { TemplateButton, TemplatePanel } from './template-panel.tsx'
 
 /** Signs that the toolbar sets, and the key of each, with Ctrl or Command. */
 const marks = [
@@ -14,9 +15,19 @@ const marks = [
 // Where the browser puts the names of colleagues, in whatever order a language has them.
 const name = '…name…'
 
+type ComposerProps = {
+  t: Translate
+  id: string
+  clientId: string
+  hint: ReplyHint | null
+  /** What comes when it is first asked for: the scripts of the picker and of the panel. */
+  emoji: string
+  templates: string
+}
+
 /** Where an answer is written. Drafts and what is not sent yet are the browser's to keep. */
-export function Composer(props: { t: Translate; id: string; clientId: string; emoji: string; hint: ReplyHint | null }) {
-  const { t, id, clientId, emoji, hint } = props
+export function Composer(props: ComposerProps) {
+  const { t, id, clientId, emoji, templates, hint } = props
   return (
     <>
       <p
@@ -45,6 +56,7 @@ export function Composer(props: { t: Translate; id: string; clientId: string; em
           </p>
           <div class="emoji-place" />
         </div>
+        <TemplatePanel t={t} script={templates} />
         <label class="said" for="body">
           {t('console.reply')}
         </label>
@@ -59,6 +71,8 @@ export function Composer(props: { t: Translate; id: string; clientId: string; em
           data-takes={t('console.reply.takes')}
           data-words={t('console.mark.link.words')}
           aria-describedby="reply-keys reply-hint"
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
           enterkeyhint="send"
         />
         <Tools t={t} />
@@ -88,6 +102,7 @@ function Tools({ t }: { t: Translate }) {
           </button>
         ))}
       </div>
+      <TemplateButton t={t} />
       <button
         class="icon-button"
         type="button"

@@ -27,8 +27,12 @@ export type OpenConversation = OpenLog & {
   clientId: string
 }
 
-/** The middle pane: who, the log, what is being typed, and the answer. `emoji` is the script that shows the picker. */
-export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenConversation; emoji: string }) {
+/** What comes when it is first asked for: the addresses of the scripts that show the picker and the panel. */
+type Scripts = { emoji: string; templates: string }
+
+/** The middle pane: who, the log, what is being typed, and the answer. */
+export function ConversationPane(props: { t: Translate; open: OpenConversation; scripts: Scripts }) {
+  const { t, open, scripts } = props
   const { conversation, contact, where, list, holder, hint, clientId, stretch } = open
   const { id, visitorId } = conversation
   return (
@@ -67,7 +71,7 @@ export function ConversationPane({ t, open, emoji }: { t: Translate; open: OpenC
           <span class="count" />
         </button>
       </div>
-      <Composer t={t} id={id} clientId={clientId} emoji={emoji} hint={hint} />
+      <Composer t={t} id={id} clientId={clientId} hint={hint} {...scripts} />
       <template id="pending-row">
         <PendingRow t={t} />
       </template>

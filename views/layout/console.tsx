@@ -22,7 +22,7 @@ export type Shell = { t: Translate; assets: DocumentAssets; viewer: Viewer }
 export type Screen = 'list' | 'conversation' | 'card'
 
 type Panes =
-  | { children: ComponentChildren; list?: never; conversation?: never; card?: never; screen?: never }
+  | { children: ComponentChildren; list?: never; conversation?: never; card?: never; screen?: Screen | undefined }
   | {
       /** `#inbox`, `#conversation` and `#card`: panes of a desk, screens of a phone, of which it shows `screen`. */
       list: ComponentChildren

@@ -45,7 +45,9 @@ function isUnsaved(): boolean {
       if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue
       if (field instanceof HTMLSelectElement) return field.value !== shownIn(field)
       if (!(field instanceof HTMLInputElement)) return false
-      return field.value !== field.defaultValue || field.checked !== field.defaultChecked
+      return /^(checkbox|radio)$/.test(field.type)
+        ? field.checked !== field.defaultChecked
+        : field.value !== field.defaultValue
     })
   )
 }

@@ -6,6 +6,7 @@ import { startLog } from './log.ts'
 import { startOutbox } from './outbox.ts'
 import { startReading } from './read.ts'
 import { startTalkKeys } from './talk-keys.ts'
+import { startTemplates } from './templates.ts'
 import { startTyping } from './typing.ts'
 import { startView } from './view.ts'
 
@@ -19,6 +20,7 @@ export function startTalk(): void {
   startOutbox()
   startComposer()
   startEmoji()
+  startTemplates()
   startAnswering()
   startAiming()
   startTalkKeys()

@@ -118,7 +118,8 @@ async function conversationPane({ agent, t, query, request }: Asked, conversatio
     clientId: newSecret(16),
     ...log,
   }
-  return <ConversationPane t={t} open={open} emoji={asset(`emoji-${t.locale}.js`)} />
+  const scripts = { emoji: asset(`emoji-${t.locale}.js`), templates: asset('template-panel.js') }
+  return <ConversationPane t={t} open={open} scripts={scripts} />
 }
 
 async function cardPane({ t, query }: Asked, conversation: ConversationRow) {

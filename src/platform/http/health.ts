@@ -4,7 +4,7 @@ import { storeState } from '../db/state.ts'
 import { oldestDueAgeMs } from '../jobs/outbox.ts'
 import { Refusal } from '../lib/refuse.ts'
 
-type Readiness = {
+export type Readiness = {
   ready: boolean
   /** Why not, as codes: a refusal of the store, `write_slow`, `disk_full`, `outbox_stuck`. */
   reasons: string[]
@@ -26,10 +26,10 @@ export function health() {
       return { status: 'ok' }
     })
     .get('/readyz', async ({ set }) => {
-      const readiness = await sharedReadiness()
+      const found = await readiness()
       set.headers['cache-control'] = 'no-store'
-      set.status = readiness.ready ? 200 : 503
-      return readiness
+      set.status = found.ready ? 200 : 503
+      return found
     })
 }
 
@@ -37,7 +37,7 @@ const shareForMs = 250
 let shared: { at: number; readiness: Promise<Readiness> } | null = null
 
 /** Anybody may ask, and an answer costs an fsync: those who ask at about the same time share one. */
-function sharedReadiness(): Promise<Readiness> {
+export function readiness(): Promise<Readiness> {
   if (!shared || performance.now() - shared.at > shareForMs) {
     shared = { at: performance.now(), readiness: checkReadiness() }
   }
