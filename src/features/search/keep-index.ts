@@ -69,9 +69,15 @@ function wake(mine: Keeping, afterMs: number): void {
   if (mine.timer) clearTimeout(mine.timer)
   mine.timer = setTimeout(() => {
     mine.timer = null
-    if (keeping === mine) mine.running ??= run(mine).finally(() => (mine.running = null))
+    if (keeping === mine) mine.running ??= run(mine).finally(() => rest(mine))
   }, afterMs)
   mine.timer.unref()
+}
+
+/** Something may have been said while the last of it was taken in. */
+function rest(mine: Keeping): void {
+  mine.running = null
+  if (mine.changed.size > 0 && mine.timer === null && keeping === mine) wake(mine, collectMs)
 }
 
 async function run(mine: Keeping): Promise<void> {

@@ -53,7 +53,8 @@ function findForms(word: string): Forms {
   const lower = word.normalize('NFKC').toLowerCase()
   if (/[\u0400-\u04ff]/.test(lower)) {
     const folded = plainCyrillic(lower)
-    return { folded, stems: [evenRussian(stemRussian(folded))] }
+    // Snowball takes some nouns for verbs (бутыли): cut as a noun, each finds its other forms all the same.
+    return { folded, stems: [...new Set([evenRussian(stemRussian(folded)), evenRussian(cutNoun(folded))])] }
   }
   const folded = plainLatin(lower)
   if (!/^[a-z]+$/.test(folded)) return { folded, stems: folded === '' ? [] : [folded] }
@@ -78,6 +79,11 @@ const plainLatin = (word: string): string =>
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
     .replaceAll(/[łøđßæœıþ]/g, (letter) => plain[letter] ?? letter)
     .slice(0, longestWord)
+
+const nounEndings =
+  /(?<=^.{3,})(иями|ями|ами|иях|ях|ах|иям|ям|ам|ией|ьями|ого|его|ому|ему|ыми|ими|ов|ев|ей|ом|ем|ой|ый|ий|ая|яя|ое|ее|ые|ие|ых|их|ую|юю|ья|ье|ию|ия|ии|[аеиоуыюяьй])$/
+
+const cutNoun = (word: string): string => word.replace(nounEndings, '')
 
 /** What Snowball's stems still differ by: a vowel that comes and goes (доставок – доставка), and one that is left over (заказала – заказ). */
 function evenRussian(stem: string): string {
