@@ -18,7 +18,7 @@ export const actionGroups = {
     'show_agent',
     'show_actions',
   ],
-  card: ['card', 'edit', 'note'],
+  card: ['card', 'edit', 'note', 'client_more', 'link_client'],
   window: ['undo', 'theme', 'notices', 'keys', 'sign_out'],
 } as const
 

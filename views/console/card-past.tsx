@@ -3,7 +3,8 @@ import type { ConversationRow } from '../../src/features/conversations/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Time } from '../ui/time.tsx'
-import { type CardAsked, type CardData, cardAddress } from './card-data.ts'
+import { type CardData, cardAsking } from './card-data.ts'
+import { HandEdit, handEditLabel } from './card-hand-edit.tsx'
 
 const morePastBy = 20
 
@@ -20,7 +21,7 @@ export function PastSection({ t, card }: { t: Translate; card: CardData }) {
         ))}
       </ul>
       {morePast ? (
-        <button class="add" type="button" {...asking(conversation.id, { ...card, past: past + morePastBy })}>
+        <button class="add" type="button" {...cardAsking(conversation.id, { ...card, past: past + morePastBy })}>
           {t('console.card.past.more')}
         </button>
       ) : null}
@@ -54,7 +55,7 @@ export function HistorySection({ t, card }: { t: Translate; card: CardData }) {
           class="unfold"
           type="button"
           aria-expanded={history}
-          {...asking(conversation.id, { ...card, history: !history })}
+          {...cardAsking(conversation.id, { ...card, history: !history })}
         >
           <Icon name="forward" small flip />
           {t('console.card.history')}
@@ -72,35 +73,37 @@ export function HistorySection({ t, card }: { t: Translate; card: CardData }) {
 }
 
 function Edit({ t, edit }: { t: Translate; edit: ContactEdit & { agentName: string } }) {
-  const { field, before, after, at, agentName } = edit
+  const { field, at, agentName } = edit
   return (
     <li>
       <span>
-        <bdi>{agentName}</bdi>:{' '}
-        {field === 'name' || field === 'email' || field === 'phone' ? t(`console.card.${field}`) : field}
+        <bdi>{agentName}</bdi>: {handEditLabel(t, edit)}
       </span>
-      <span class="values">
-        {before === null ? null : (
-          <del>
-            <bdi>{before}</bdi>
-          </del>
-        )}{' '}
-        {after === null ? (
-          <em>{t('console.card.history.emptied')}</em>
-        ) : (
-          <ins>
-            <bdi>{after}</bdi>
-          </ins>
-        )}
-      </span>
+      {field === 'name' || field === 'email' || field === 'phone' ? (
+        <Values t={t} edit={edit} />
+      ) : (
+        <HandEdit t={t} edit={edit} />
+      )}
       <Time at={at} />
     </li>
   )
 }
 
-/** Asks for the whole card with more in it; from then on it asks so by itself. */
-const asking = (id: string, asked: CardAsked) => ({
-  'hx-get': cardAddress(id, asked),
-  'hx-target': '#card',
-  'hx-swap': 'outerMorph',
-})
+function Values({ t, edit: { before, after } }: { t: Translate; edit: ContactEdit }) {
+  return (
+    <span class="values">
+      {before === null ? null : (
+        <del>
+          <bdi>{before}</bdi>
+        </del>
+      )}{' '}
+      {after === null ? (
+        <em>{t('console.card.history.emptied')}</em>
+      ) : (
+        <ins>
+          <bdi>{after}</bdi>
+        </ins>
+      )}
+    </span>
+  )
+}

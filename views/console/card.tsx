@@ -7,6 +7,9 @@ import { Avatar } from './avatar.tsx'
 import { type CardData, cardAddress } from './card-data.ts'
 import { EditableFact } from './card-fact.tsx'
 import { NotesSection } from './card-notes.tsx'
+import { ClientSections } from './card-client.tsx'
+import { LinkSection } from './card-link.tsx'
+import { RestSection } from './card-rest.tsx'
 import { HistorySection, PastSection } from './card-past.tsx'
 import { AttributesSection, VisitSection } from './card-visit.tsx'
 import { personLabel, shortId } from './visitor.ts'
@@ -38,7 +41,10 @@ export function CardPane({ t, card }: { t: Translate; card: CardData }) {
             <EditableFact key={field} t={t} id={id} field={field} value={card.contact?.[field] ?? null} />
           ))}
         </dl>
+        <LinkSection t={t} card={card} />
       </section>
+      <ClientSections t={t} card={card} />
+      <RestSection t={t} card={card} />
       <VisitSection t={t} card={card} />
       <AttributesSection t={t} attributes={card.facts.attributes} />
       <NotesSection t={t} id={id} notes={card.notes} />

@@ -145,6 +145,8 @@ const icons: Partial<Record<ActionName, IconName>> = {
   undo: 'undo',
   edit: 'edit',
   note: 'note',
+  client_more: 'truck',
+  link_client: 'link',
   copy_link: 'link',
   read_all: 'read_all',
   unread: 'filter',

@@ -2,19 +2,30 @@ import { startDeeds } from './deeds.ts'
 import { openEditor, startEditors } from './editors.ts'
 import { action } from './keys.ts'
 import { find } from './place.ts'
+import { startSheets } from './sheet.ts'
 import { visit } from './visit.ts'
 
 /** The contact card: what is done from it, and how one gets to it. */
 export function startCard(): void {
   startEditors()
   startDeeds()
+  startSheets()
   document.addEventListener('click', clicked)
   action({ name: 'card', keys: ['c'], when: hasCard, run: () => void show(focusCard) })
   action({ name: 'edit', keys: ['e'], when: hasCard, run: () => void show(() => edit('#card-name')) })
+  action({
+    name: 'link_client',
+    keys: ['i'],
+    when: hasCard,
+    run: () => void show(() => find('#card-link [data-sheet]')?.click()),
+  })
+  action({ name: 'client_more', keys: ['m'], when: hasMore, run: () => void show(() => find('#card-more')?.click()) })
   action({ name: 'note', keys: ['n'], when: hasCard, run: () => void show(() => edit('#add-note')) })
 }
 
 const hasCard = (): boolean => find('#card') !== null
+
+const hasMore = (): boolean => find('#card-more') !== null
 
 /** Brings the card into view where there is no room beside the conversation. */
 async function show(then: () => void): Promise<void> {

@@ -6,7 +6,9 @@ import { problem } from '../../platform/http/problem.tsx'
 import { type Peer, transportOf } from '../../platform/http/session.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { type Inside, insideOf, signedIn } from '../agents/index.ts'
+import { cardLinkRoutes } from './card-link-routes.tsx'
 import { cardRoutes } from './card-routes.tsx'
+import { cardSheetRoutes } from './card-sheet-routes.tsx'
 import { ConsoleSocket } from './console-socket.ts'
 import { conversationRoutes } from './conversation-routes.tsx'
 import { listRoutes } from './list-routes.tsx'
@@ -26,6 +28,8 @@ const parts: ((inside: Inside) => AnyElysia)[] = [
   presenceRoutes,
   conversationRoutes,
   cardRoutes,
+  cardSheetRoutes,
+  cardLinkRoutes,
   paletteRoutes,
   pwaRoutes,
 ]

@@ -1,0 +1,8 @@
+export { removeAddress, writeAddress } from './address-by-hand.ts'
+export { findPeople } from './find-people.ts'
+export type { Typed } from './hand-fields.ts'
+export { linkVisitor } from './link-visitor.ts'
+export { removeMovement, writeMovement } from './movement-by-hand.ts'
+export { removeOrder, writeOrder } from './order-by-hand.ts'
+export { settlePeopleOf, settleZones } from './settle-zones.ts'
+export { unlinkVisitor } from './unlink-visitor.ts'
