@@ -338,7 +338,15 @@ describe('in somebody’s frame', () => {
   }
 
   test('no page of the console shows itself, not even to a page on the same host', async () => {
-    const paths = ['/sign-in', '/inbox', `/c/${conversationId}`, '/settings/sites', '/account', '/nothing']
+    const paths = [
+      '/sign-in',
+      '/inbox',
+      `/c/${conversationId}`,
+      '/settings/sites',
+      '/settings/chat',
+      '/account',
+      '/nothing',
+    ]
     const inner = paths.map((path) => house.url + path)
     for (const outer of ['127.0.0.1', 'localhost']) expect(await framed(outer, inner)).toEqual([])
   })

@@ -101,6 +101,8 @@ const changes = () => ({
     ['/account/theme', { theme: 'dark' }],
     ['/sign-in', { email: 'mallory@shop.test', password }],
     ['/setup', { token: 'x', name: 'x', email: 'x@y.test', password, shop: 'x' }],
+    ['/settings/sites', { name: 'Evil', domains: 'evil.example' }],
+    ['/settings/pictures', {}],
     ['/sign-out', {}],
   ] as [string, Record<string, string>][],
   others: [
@@ -112,6 +114,11 @@ const changes = () => ({
     ['PUT', `/c/${conversationId}/read`],
     ['PUT', '/account/theme'],
     ['DELETE', `/settings/sites/${house.site.id}/chat`],
+    ['PUT', '/settings/chat'],
+    ['PUT', `/settings/chat?site=${house.site.id}`],
+    ['PUT', `/settings/sites/${house.site.id}`],
+    ['PUT', `/settings/sites/${house.site.id}/deactivation`],
+    ['DELETE', `/settings/sites/${house.site.id}`],
   ] as [string, string][],
 })
 

@@ -410,6 +410,17 @@ const routes = (id: string): Route[] => [
   ['GET', '/settings/sites'],
   ['DELETE', `/settings/sites/${house.site.id}/chat`],
   ['PUT', `/settings/sites/${house.site.id}/chat`],
+  ...cabinetPages(),
+]
+const cabinetPages = (): [string, string][] => [
+  ['GET', '/settings/chat'],
+  ['GET', `/settings/chat?site=${house.site.id}`],
+  ['GET', '/settings/sites/new'],
+  ['GET', `/settings/sites/${house.site.id}`],
+  ['GET', '/settings/installation'],
+  ['GET', '/settings/search?q=chat'],
+  ['GET', '/settings/changes?page=chat'],
+  ['GET', '/settings/preview'],
 ]
 const adminOnly = (path: string) => path.startsWith('/settings/')
 

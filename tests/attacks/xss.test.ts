@@ -69,7 +69,7 @@ const touchEverything = () => {
   }
   const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].map((link) => link.protocol)
   const strangers = document.querySelectorAll(
-    'body :is(iframe:not([src*="/widget/frame"]), object, embed, base, meta, style, link, math, noscript, svg[onload], img[src="x"], script, form[action="/pwned"], [onerror], [onload], [onfocus], [onmouseover], [hx-get="/pwned"], [data-hx-get], b)',
+    'body :is(iframe:not([src*="/widget/frame"], [src="/settings/preview"]), object, embed, base, meta, style, link, math, noscript, svg[onload], img[src="x"], script, form[action="/pwned"], [onerror], [onload], [onfocus], [onmouseover], [hx-get="/pwned"], [data-hx-get], b)',
   )
   return {
     links: [...new Set(links)].toSorted(),
@@ -221,6 +221,11 @@ describe('without any policy to lean on', () => {
 
     for (const path of [
       '/settings/sites',
+      `/settings/sites/${site.id}`,
+      `/settings/chat?site=${site.id}`,
+      '/settings/changes?page=sites',
+      `/settings/search?q=${encodeURIComponent(corpus[3] ?? '')}`,
+      '/settings/installation',
       '/account',
       '/inbox?folder=active',
       '/inbox?folder=finished',

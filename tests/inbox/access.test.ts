@@ -54,7 +54,14 @@ const managing = (): Route[] => [
   ['DELETE', `/settings/sites/${house.site.id}/chat`],
   ['PUT', `/settings/sites/${house.site.id}/chat`],
 ]
-const managingPages = (): Route[] => [['GET', '/settings/sites']]
+const managingPages = (): Route[] => [
+  ['GET', '/settings/sites'],
+  ['GET', '/settings/chat'],
+  ['GET', `/settings/sites/${house.site.id}`],
+  ['GET', '/settings/installation'],
+  ['GET', '/settings/search'],
+  ['GET', '/settings/changes?page=chat'],
+]
 const everything = () => [...reading(), ...changing(), ...managing(), ...managingPages()]
 
 const lastSeq = async () =>

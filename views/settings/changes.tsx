@@ -56,9 +56,9 @@ function Change({ t, change }: { t: Translate; change: ChangeShown }) {
   return (
     <li id={`change-${change.id}`}>
       <p class="change-head">
-        <b>
+        <strong>
           <bdi>{who ?? t('cabinet.changes.house')}</bdi>
-        </b>
+        </strong>
         <Time at={at} />
         {subject === null ? null : <bdi class="tag">{subject}</bdi>}
         <span class="faint">{t(`cabinet.changes.${kind}`)}</span>

@@ -27,7 +27,7 @@ export function SaveBar({ t, wrong }: { t: Translate; wrong?: string | null | un
   return (
     <footer class="save-bar" data-words={JSON.stringify(words)} data-changed={t('cabinet.changed')} hidden>
       <p role="status">
-        <b />
+        <strong />
         {wrong ? (
           <a class="wrong" href={`#${wrong}`}>
             {t('cabinet.look_at')}

@@ -68,7 +68,14 @@ function Actions({ t, siteId, sites }: { t: Translate; siteId: string | null; si
       <label class="button" for="templates-file">
         <Icon name="upload" small />
         {t('templates.import')}
-        <input class="said" id="templates-file" type="file" accept=".csv,text/csv,text/plain" />
+        <input
+          class="said"
+          id="templates-file"
+          type="file"
+          accept=".csv,text/csv,text/plain"
+          data-most={1024 * 1024}
+          data-too-large={t('refusals.too_large')}
+        />
       </label>
       <a class="button" href="/settings/templates/export" download="templates.csv">
         <Icon name="download" small />

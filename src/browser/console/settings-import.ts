@@ -10,6 +10,7 @@ export function startImport(): void {
     file = target.files?.[0] ?? null
     // The same file, mended, is a change again.
     target.value = ''
+    if (file && file.size > Number(target.dataset.most)) return sayRefused(target.dataset.tooLarge ?? '')
     if (file) void preview(file)
   })
   document.addEventListener('click', ({ target }) => {

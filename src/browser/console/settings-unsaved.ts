@@ -75,7 +75,7 @@ function tell(form: HTMLFormElement): void {
   for (const question of form.querySelectorAll('.question')) mark(question, places.has(question), bar)
   const words = JSON.parse(bar.dataset.words ?? '[]') as string[]
   bar.hidden = places.size === 0
-  const said = part(bar, '[role="status"] b')
+  const said = part(bar, '[role="status"] strong')
   const sentence = words[Math.min(places.size, words.length) - 1] ?? ''
   if (said && said.textContent !== sentence) said.textContent = sentence
 }

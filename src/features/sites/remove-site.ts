@@ -1,17 +1,24 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
+import { refuse } from '../../platform/lib/refuse.ts'
 import { logChange } from '../settings/index.ts'
 import { type Manager, mustManage } from './manager.ts'
 import { type SiteRow, sites } from './schema.ts'
 import { siteToChange } from './site-to-change.ts'
 
 /**
- * Removes a site, as part of a change that has seen that nobody has written on it. What it was is kept with the change,
- * so that it can be undone. Refuses `forbidden` and `site_unknown`.
+ * Removes a site as part of another change, unless it is in use, which is asked while its row is ours alone. What it was
+ * is kept with the change, so that it can be undone. Refuses `forbidden`, `site_unknown` and `site_in_use`.
  */
-export async function removeSite(tx: Tx, agent: Manager, siteId: string): Promise<SiteRow> {
+export async function removeSite(
+  tx: Tx,
+  agent: Manager,
+  siteId: string,
+  isInUse: () => Promise<boolean>,
+): Promise<SiteRow> {
   mustManage(agent)
   const site = await siteToChange(tx, siteId)
+  if (await isInUse()) throw refuse('site_in_use')
   await tx.delete(sites).where(eq(sites.id, siteId))
   const { id: _, ...row } = site
   const fields = Object.fromEntries(Object.entries(row).map(([field, before]) => [field, { before, after: null }]))

@@ -40,7 +40,7 @@ export function checkDomains(value: unknown): string[] {
   return [...new Set(hosts)]
 }
 
-/** The host in what somebody wrote or pasted, as browsers name it: `https://Вода.example/shop` is `xn--80adi1b.example`. */
+/** The host in what somebody wrote or pasted, as browsers name it: `https://Вода.example/shop` is `xn--80adg3b.example`. */
 export function hostOf(value: unknown): string | null {
   const text = typeof value === 'string' ? value.trim().toLowerCase() : ''
   const wild = text.startsWith('*.')

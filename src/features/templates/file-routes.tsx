@@ -9,7 +9,8 @@ import type { Separator } from './csv-cells.ts'
 import { importTemplates, planImport } from './import-templates.ts'
 import { exportTemplates, readTemplatesFile } from './templates-csv.ts'
 
-const mostFileBytes = 4 * 1024 * 1024
+// No request may be larger.
+const mostFileBytes = 1024 * 1024
 const rowsAtOnce = 50
 
 /** Templates as a file, there and back. */
