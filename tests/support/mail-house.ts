@@ -1,7 +1,11 @@
 import { saveMail } from '../../src/features/mail/save-mail.ts'
-import { eq } from 'drizzle-orm'
+import { and, eq, isNull, like, lte } from 'drizzle-orm'
 import { type MailCopies, noCopies, sites } from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'
+import { db } from '../../src/platform/db/open.ts'
+import { outbox } from '../../src/platform/jobs/schema.ts'
+import { now } from '../../src/platform/lib/clock.ts'
+import { until } from './program.ts'
 import type { AgentActor } from '../../src/features/conversations/index.ts'
 
 /** Mail goes out through this port of 127.0.0.1, without a password and in the clear. */
@@ -23,4 +27,16 @@ export async function copyTo(siteId: string, copies: Partial<MailCopies> & { add
       .set({ copies: { ...noCopies, on: true, ...copies } })
       .where(eq(sites.id, siteId)),
   )
+}
+
+/** Waits until no mail is under way that is due by now. */
+export async function settled(): Promise<void> {
+  await until(async () => {
+    const [row] = await db
+      .select()
+      .from(outbox)
+      .where(and(like(outbox.job, 'mail.%'), isNull(outbox.doneAt), isNull(outbox.deadAt), lte(outbox.dueAt, now())))
+      .limit(1)
+    return row ? null : true
+  })
 }

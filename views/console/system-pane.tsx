@@ -55,8 +55,6 @@ export function SystemPane({ t, messages, readAt, hidden, open, list, more }: Sy
       <div
         class="system-messages"
         tabIndex={0}
-        role="region"
-        aria-labelledby="system-title"
         hx-get={`/system?${list}`}
         hx-trigger="system-changed from:body throttle:250ms"
         hx-target="#conversation"

@@ -29,7 +29,7 @@ export const settingsEntries: SettingsEntry[] = [
   { label: 'mail.login', words: 'mail.words.server', href: '/settings/mail#mail-login' },
   { label: 'mail.sender', href: '/settings/mail#mail-sender' },
   { label: 'mail.locale', href: '/settings/mail#mail-language' },
-  { label: 'mail.test', href: '/settings/mail#mail-test' },
+  { label: 'mail.test', href: '/settings/mail#mail-trial' },
   { label: 'mail.outbox', words: 'mail.words.outbox', href: '/settings/mail#mail-outbox' },
 ]
 

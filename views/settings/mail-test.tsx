@@ -29,16 +29,13 @@ export function MailTest(props: { t: Translate; to: string; outcome?: TestShown;
           value={to}
           autocomplete="off"
           aria-invalid={wrong ? true : undefined}
-          aria-describedby={wrong ? 'mail-test-error' : 'mail-test-hint'}
+          aria-describedby={wrong ? 'mail-test-error' : undefined}
         />
         {wrong ? <FieldError id="mail-test-error">{wrong}</FieldError> : null}
       </div>
       <Button type="submit" icon="mail">
         {t('mail.test.send')}
       </Button>
-      <p class="hint" id="mail-test-hint">
-        {t('mail.test.hint')}
-      </p>
       <div class="mail-outcome" role="status">
         {outcome ? <Outcome t={t} outcome={outcome} /> : null}
       </div>

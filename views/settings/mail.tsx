@@ -38,27 +38,27 @@ export function MailPage({ t, assets, viewer, form, links, testTo, outbox }: She
       lead={t('mail.lead')}
     >
       <MailForm t={t} form={form} />
-      <section class="mail-part" aria-labelledby="mail-links-title" id="mail-links">
-        <h2 id="mail-links-title">{t('mail.links')}</h2>
+      <Question id="mail-links" title={t('mail.links')}>
         <MailLinks t={t} links={links} />
-      </section>
-      <section class="mail-part" aria-labelledby="mail-test-title">
-        <h2 id="mail-test-title">{t('mail.test')}</h2>
+      </Question>
+      <Question id="mail-trial" title={t('mail.test')} hint={t('mail.test.hint')}>
         <MailTest t={t} to={testTo} />
-      </section>
+      </Question>
       <MailOutbox t={t} shown={outbox} />
     </SettingsPage>
   )
 }
 
 function MailLinks({ t, links }: { t: Translate; links: Parts['links'] }) {
-  if (links === null) return <p class="hint">{t('mail.links.none')}</p>
+  if (links === null) return <p class="mail-links">{t('mail.links.none')}</p>
   const { origin, sure } = links
   return (
-    <p class="hint">
-      {t(sure ? 'mail.links.public' : 'mail.links.guessed')} <bdi class="address">{origin}</bdi>
-      {sure ? null : <> {t('mail.links.set')}</>}
-    </p>
+    <div class="mail-links">
+      <p>
+        {t(sure ? 'mail.links.public' : 'mail.links.guessed')} <bdi class="address">{origin}</bdi>
+      </p>
+      {sure ? null : <p>{t('mail.links.set')}</p>}
+    </div>
   )
 }
 

@@ -17,6 +17,8 @@ function openAgain(): void {
   chosen = ''
   const menu = item?.closest<HTMLElement>('[role="menu"]')
   if (!item || !menu || menu.matches(':popover-open')) return
+  // Where the focus goes when the menu is closed.
+  find(`[popovertarget="${menu.id}"]`)?.focus()
   menu.showPopover()
   // After the menu has focused its first item, as it does when it opens.
   requestAnimationFrame(() => requestAnimationFrame(() => item.focus()))
