@@ -41,7 +41,6 @@ export const fieldNames: Partial<Record<string, Key>> = {
   minimumMinor: 'clients.zones.minimum',
   currency: 'clients.order.currency',
   note: 'clients.note',
-  position: 'clients.zones.place',
   externalId: 'clients.zones.external',
   key: 'clients.api_keys.key.word',
   // Of an object, each part by its own name.
