@@ -25,6 +25,8 @@ export const settingsEntries: SettingsEntry[] = [
     words: 'cabinet.words.installation',
     href: '/settings/installation#installation-this',
   },
+  { label: 'clients.zones.create', words: 'clients.zones.words', href: '/settings/zones' },
+  { label: 'clients.api_keys.title', words: 'clients.api_keys.words', href: '/settings/installation#api-keys' },
   { label: 'mail.server', words: 'mail.words.server', href: '/settings/mail#mail-server' },
   { label: 'mail.login', words: 'mail.words.server', href: '/settings/mail#mail-login' },
   { label: 'mail.sender', href: '/settings/mail#mail-sender' },

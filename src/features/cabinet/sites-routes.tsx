@@ -93,7 +93,7 @@ async function restoration(asked: Asked): Promise<Response> {
 async function listAnew({ t, request, origin }: Asked, site: SiteRow, words: string, undo?: Undo): Promise<Response> {
   if (wantsJson(request)) return json({ siteId: site.id, deactivatedAt: site.deactivatedAt })
   const list = (
-    <Elsewhere key="list" target="#sites" swap="outerHTML">
+    <Elsewhere key="list" target="#sites" swap="outerMorph">
       <SitesList t={t} sites={await siteCards(origin)} />
     </Elsewhere>
   )
