@@ -88,7 +88,8 @@ if (behaviour.says !== undefined) {
 
 let changes = 0
 for await (const line of console) {
-  behaviour = { ...JSON.parse(line) }
+  const { login } = behaviour
+  behaviour = { ...(login ? { login } : {}), ...(JSON.parse(line) as Behaviour) }
   tell({ ready: ++changes })
 }
 process.exit(0)

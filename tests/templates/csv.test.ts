@@ -132,7 +132,7 @@ describe('the letters of a file', () => {
     })
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), (list) => {
-        const text = list.map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}`).join(' ')
+        const text = ['Название', ...list.map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}`)].join(' ')
         expect(textOf(in1251(text))).toEqual({ text, encoding: 'Windows-1251' })
       }),
     )

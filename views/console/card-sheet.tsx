@@ -26,17 +26,20 @@ type FormProps = {
   refused?: SheetRefused | undefined
   /** How it is taken away; undone for a while. */
   removal?: { words: string; said: string } | undefined
+  /** Who asks for itself then, when it is not the card. */
+  then?: string
   children: ComponentChildren
 }
 
 /** The form of a sheet. */
-export function SheetForm({ t, action, method, said, version, refused, removal, children }: FormProps) {
+export function SheetForm({ t, action, method, said, version, refused, removal, then, children }: FormProps) {
   return (
     <form
       class="sheet-form"
       action={action}
       data-method={method}
       data-said={said}
+      data-then={then}
       data-offline={t('console.card.not_saved')}
       noValidate
     >

@@ -11,6 +11,7 @@ p { margin: 0; }
 .who { color: #58554f; font-size: 13px; margin-bottom: 2px; }
 .who bdi { font-weight: 600; color: #1d1b19; }
 .body { white-space: pre-wrap; overflow-wrap: anywhere; }
+.body ul, .body ol { margin: 4px 0; padding-inline-start: 22px; }
 .body pre { white-space: pre-wrap; margin: 4px 0; }
 .facts { border-collapse: collapse; margin: 12px 0; font-size: 14px; }
 .entry .facts { margin: 2px 0 6px; }

@@ -107,6 +107,7 @@ export function MailForm({ t, form }: { t: Translate; form: MailFormShown }) {
               </option>
             ))}
           </select>
+          {errors.locale ? <FieldError id="mail-locale-error">{errors.locale}</FieldError> : null}
         </div>
       </Question>
       <SaveBar t={t} wrong={Object.keys(errors).map((field) => `mail-${field}`)[0]} />

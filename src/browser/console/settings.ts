@@ -3,6 +3,7 @@ import { startPictures } from './settings-pictures.ts'
 import { startPreviews } from './settings-preview.ts'
 import { startScope } from './settings-scope.ts'
 import { startTemplates } from './settings-templates.ts'
+import { startZones } from './settings-zones.ts'
 import { startUnsaved } from './settings-unsaved.ts'
 import { startWords } from './settings-words.ts'
 
@@ -14,3 +15,4 @@ startScope()
 startPreviews()
 startUnsaved()
 startTemplates()
+startZones()

@@ -22,7 +22,7 @@ export const insideOf =
   (config: Config): Inside =>
   (work) =>
   (context) => {
-    const { request, server, params } = context as Context
+    const { request, server, params = {} } = context as Context
     // Not the framework's: it gives a query only to handlers in whose text it finds the word, and minified it does not.
     const query = Object.fromEntries(urlOf(request).searchParams)
     const origin = ownOrigin(request, server, config)

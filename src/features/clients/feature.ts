@@ -1,4 +1,4 @@
 import type { Feature } from '../../platform/feature.ts'
-import { api } from './api.ts'
+import { routes } from './routes.tsx'
 
-export const clientsFeature: Feature = { name: 'clients', routes: api }
+export const clientsFeature: Feature = { name: 'clients', routes }

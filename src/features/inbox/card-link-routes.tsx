@@ -5,8 +5,7 @@ import { fragment, json, wantsJson } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
 import { cut } from '../../platform/lib/text.ts'
 import { type Asked, type Inside, raw } from '../agents/index.ts'
-import { findPeople, linkVisitor, unlinkVisitor } from '../clients/index.ts'
-import { isTold, refusedSheet } from './card-sheet-routes.tsx'
+import { findPeople, isTold, linkVisitor, refusedSheet, unlinkVisitor } from '../clients/index.ts'
 import { contactOf, conversationAt } from './queries.ts'
 
 const longestQuery = 100
@@ -52,7 +51,7 @@ async function create(asked: Asked): Promise<Response> {
     return wantsJson(asked.request) ? json({ contactId: contact.id }) : new Response(null, { status: 204 })
   } catch (error) {
     if (!isTold(error) || wantsJson(asked.request)) throw error
-    const refused = refusedSheet(asked, { name, email, phone }, error)
+    const refused = refusedSheet(asked.t, { name, email, phone }, error)
     return fragment(<LinkSheet t={asked.t} id={id} was={typeof was === 'string' ? was : ''} refused={refused} />, {
       status: error.status,
     })

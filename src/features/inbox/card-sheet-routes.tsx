@@ -2,13 +2,14 @@ import { Elysia } from 'elysia'
 import type { VNode } from 'preact'
 import { AddressSheet, MovementSheet, OrderSheet } from '../../../views/console/card-sheets.tsx'
 import type { SheetRefused } from '../../../views/console/card-sheet.tsx'
-import { FieldsInvalid } from '../../platform/http/api-problem.ts'
 import { readFields } from '../../platform/http/form.ts'
 import { fragment, wantsJson } from '../../platform/http/page.tsx'
 import { problem } from '../../platform/http/problem.tsx'
-import { Refusal, refuse } from '../../platform/lib/refuse.ts'
+import { refuse } from '../../platform/lib/refuse.ts'
 import { type Asked, type Inside, raw } from '../agents/index.ts'
 import {
+  isTold,
+  refusedSheet,
   removeAddress,
   removeMovement,
   removeOrder,
@@ -72,25 +73,9 @@ const save =
       return new Response(null, { status: 204 })
     } catch (error) {
       if (!isTold(error) || wantsJson(asked.request)) throw error
-      return fragment(await sheet(asked, person, refusedSheet(asked, typed, error)), { status: error.status })
+      return fragment(await sheet(asked, person, refusedSheet(asked.t, typed, error)), { status: error.status })
     }
   }
-
-export const isTold = (error: unknown): error is Refusal =>
-  error instanceof Refusal && (error.status === 422 || error.code === 'edited_meanwhile')
-
-export function refusedSheet({ t }: Asked, typed: Typed, error: Refusal): SheetRefused {
-  const faults = error instanceof FieldsInvalid ? error.problems : []
-  return {
-    typed: Object.fromEntries(
-      Object.entries(typed).filter((one): one is [string, string] => typeof one[1] === 'string'),
-    ),
-    words: faults.length > 0 ? '' : t(`refusals.${error.code}`, error.values),
-    faults: Object.fromEntries(
-      faults.map(({ pointer, code, values }) => [pointer.slice(1), t(`clients.field.${code}`, values)]),
-    ),
-  }
-}
 
 const remove =
   (things: Things, removed: boolean) =>

@@ -3,6 +3,7 @@ import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { lockingRows } from '../../platform/db/lock-rows.ts'
 import { db } from '../../platform/db/open.ts'
 import { now } from '../../platform/lib/clock.ts'
+import { isId } from '../../platform/lib/id.ts'
 import { type TemplateRow, templates, templateUses } from './schema.ts'
 
 const byName = new Intl.Collator('en', { numeric: true })
@@ -27,6 +28,7 @@ export const templatesToChange = async (tx: Tx): Promise<TemplateRow[]> => inOrd
 
 /** The template with this id, as `executor` sees it, also one that is gone; null when there never was one. */
 export async function findTemplate(id: string, executor: Executor = db): Promise<TemplateRow | null> {
+  if (!isId(id)) return null
   const [template] = await executor.select().from(templates).where(eq(templates.id, id))
   return template ?? null
 }
