@@ -154,7 +154,7 @@ describe.each([
           },
           { base: house.url, posts: changes().posts },
         ),
-      18,
+      3 * changes().posts.length,
     )
     const posts = answers.filter(({ method }) => method === 'POST')
     expect(posts.length).toBe(3 * changes().posts.length)
