@@ -1,11 +1,23 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
-import { claim, enqueue, markDone, markFailed, nextDueAt, type OutboxRow } from '../../src/platform/jobs/outbox.ts'
+import { countUndone, listUndone, stateOf } from '../../src/platform/jobs/list-undone.ts'
+import {
+  claim,
+  enqueue,
+  markDone,
+  markFailed,
+  nextDueAt,
+  type OutboxRow,
+  putOff,
+} from '../../src/platform/jobs/outbox.ts'
 import { outbox } from '../../src/platform/jobs/schema.ts'
+import { tryAgain, tryAllAgain } from '../../src/platform/jobs/try-again.ts'
 import { holdClock } from '../../src/platform/lib/clock.ts'
+import { on } from '../../src/platform/live/bus.ts'
 import { openFreshStore } from '../support/store.ts'
+import { turn } from './listen.ts'
 import { texts } from './values.ts'
 
 let close: () => Promise<void>
@@ -84,4 +96,109 @@ test('the longest due is claimed first, and the next one is waited for', async (
   expect((await claim(1)).map(({ payload }) => payload)).toEqual([{ at: 3000 }])
   holdClock(() => 4500)
   expect((await claim(9)).map(({ payload }) => payload)).toEqual([{ at: 4000 }])
+})
+
+describe('a lane', () => {
+  const hour = 3600_000
+  const inLane = (lane: string, place: number, afterMs = 0) =>
+    write((tx) => enqueue(tx, 'letter', { place }, `${lane} ${place}`, { lane, place, afterMs }))
+  const places = (rows: OutboxRow[]) => rows.map(({ payload }) => (payload as { place: number }).place)
+
+  test('is gone through one by one, in the order of its places, whenever they were added', async () => {
+    for (const place of [2, 1, 3]) await inLane('one', place)
+    await inLane('other', 9)
+    for (const expected of [[1, 9], [2], [3]]) {
+      const rows = await claim(10)
+      expect(places(rows).toSorted()).toEqual(expected)
+      // Nobody else gets the next while this one is tried.
+      expect(await claim(10)).toEqual([])
+      for (const row of rows) await markDone(row)
+    }
+    expect(await claim(10)).toEqual([])
+  })
+
+  test('waits for the one at its head that failed, and goes on past the one that is given up', async () => {
+    holdClock(() => 1_000_000)
+    for (const place of [1, 2]) await inLane('held', place)
+    const [first] = await claim(10)
+    await markFailed(first!, 'later')
+    expect(await claim(10)).toEqual([])
+    // Who is added behind it is not due before it: the worker would look in vain.
+    await inLane('held', 3)
+    const due = await db.select({ dueAt: outbox.dueAt }).from(outbox).where(eq(outbox.lane, 'held'))
+    expect(new Set(due.map(({ dueAt }) => dueAt)).size).toBe(1)
+    expect(await nextDueAt()).toBe(due[0]!.dueAt)
+    holdClock(() => 1_000_000 + hour)
+    const [again] = await claim(10)
+    expect(again!.id).toBe(first!.id)
+    const dead: unknown[] = []
+    on('job.dead', (told) => void dead.push(told))
+    await markFailed(again!, 'never', true)
+    await turn()
+    expect(dead).toEqual([{ job: 'letter', id: first!.id, error: 'never' }])
+    for (const place of [2, 3]) {
+      const [row] = await claim(10)
+      expect(places([row!])).toEqual([place])
+      await markDone(row!)
+    }
+  })
+
+  test('waits for the one at its head that has nothing to do yet, and that is no failed try', async () => {
+    holdClock(() => 1_000_000)
+    for (const place of [1, 2]) await inLane('off', place)
+    const [first] = await claim(10)
+    await putOff(first!, 1_000_000 + hour)
+    expect(await claim(10)).toEqual([])
+    holdClock(() => 1_000_000 + hour)
+    const [again] = await claim(10)
+    expect(again).toMatchObject({ id: first!.id, attempts: 0, lastError: null })
+    await markDone(again!)
+    for (const row of await claim(10)) await markDone(row)
+  })
+})
+
+test('what is asked for later is not due before', async () => {
+  holdClock(() => 1_000_000)
+  await write((tx) => enqueue(tx, 'letter', {}, 'later', { afterMs: 60_000 }))
+  expect(await claim(10)).toEqual([])
+  expect(await nextDueAt()).toBe(1_060_000)
+  holdClock(() => 1_060_000)
+  const [row] = await claim(10)
+  expect(row).toMatchObject({ key: 'later', createdAt: 1_000_000 })
+  await markDone(row!)
+})
+
+test('what failed and what was given up is listed, counted and tried again', async () => {
+  holdClock(() => 1_000_000)
+  const jobs = ['parcel']
+  for (const key of ['a', 'b', 'c']) await write((tx) => enqueue(tx, 'parcel', {}, key))
+  const rows = await claim(10)
+  const byKey = (key: string) => rows.find((row) => row.key === key)!
+  await markFailed(byKey('a'), 'later')
+  await markFailed(byKey('b'), 'never', true)
+  await putOff(byKey('c'), 1_000_000)
+  expect(await countUndone(jobs)).toEqual({ waiting: 1, failed: 1, dead: 1 })
+  const listed = await listUndone(jobs, { state: null, before: null, limit: 10 })
+  expect(listed.map((row) => [row.key, stateOf(row)]).toSorted()).toEqual([
+    ['a', 'failed'],
+    ['b', 'dead'],
+    ['c', 'waiting'],
+  ])
+  const [first, ...others] = listed
+  const before = { at: first!.createdAt, id: first!.id }
+  expect(await listUndone(jobs, { state: null, before, limit: 10 })).toEqual(others)
+  for (const [state, key] of [
+    ['waiting', 'c'],
+    ['failed', 'a'],
+    ['dead', 'b'],
+  ] as const)
+    expect((await listUndone(jobs, { state, before: null, limit: 10 })).map((row) => row.key)).toEqual([key])
+  expect(await tryAgain(['letter'], byKey('b').id)).toBe(false)
+  expect(await tryAgain(jobs, byKey('b').id)).toBe(true)
+  expect(await countUndone(jobs)).toEqual({ waiting: 1, failed: 2, dead: 0 })
+  await tryAllAgain(jobs)
+  const again = await claim(10)
+  expect(again.map(({ key }) => key).toSorted()).toEqual(['a', 'b', 'c'])
+  for (const row of again) await markDone(row)
+  expect(await countUndone(jobs)).toEqual({ waiting: 0, failed: 0, dead: 0 })
 })

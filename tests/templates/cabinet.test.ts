@@ -267,7 +267,8 @@ describe('in a conversation', () => {
       expect((await anna.request('POST', `/c/${boris.conversationId}/templates/${id}/uses`)).status).toBe(204)
     expect((await anna.request('POST', `/c/${boris.conversationId}/templates/${newId()}/uses`)).status).toBe(404)
     expect((await items())[0]?.uses).toBe(3)
-    expect((await anna.request('POST', `/c/${newId()}/templates/${id}/uses`)).json.code).toBe('conversation_unknown')
+    for (const none of [newId(), '%00'])
+      expect((await anna.request('POST', `/c/${none}/templates/${id}/uses`)).json.code).toBe('conversation_unknown')
   })
 
   test('open consoles are told of every change, agents’ too', async () => {

@@ -107,12 +107,19 @@ describe('a template', () => {
     const { id } = await make('Hello', '1')
     await changeTemplate(clara, id, { text: 'Good day.' })
     await changeTemplate(clara, id, { text: 'Good day.' })
-    await changeTemplate(clara, id, { visible: false, position: '4,5' })
+    await changeTemplate(clara, id, { visible: false, position: '4,5', siteIds: [house.site.id] })
     expect(await listTemplates()).toMatchObject([
       { name: 'Hello', text: 'Good day.', visible: false, position: 4500000 },
     ])
     expect(await changesOf(id)).toMatchObject([
-      { kind: 'changed', fields: { visible: { before: true, after: false }, position: { before: '1', after: '4.5' } } },
+      {
+        kind: 'changed',
+        fields: {
+          visible: { before: true, after: false },
+          position: { before: '1', after: '4.5' },
+          sites: { before: null, after: ['Water'] },
+        },
+      },
       { kind: 'changed', fields: { text: { before: 'Hello.', after: 'Good day.' } } },
       { kind: 'created', agentId: clara.agentId, subject: 'Hello' },
     ])

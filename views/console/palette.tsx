@@ -145,6 +145,7 @@ const icons: Partial<Record<ActionName, IconName>> = {
   undo: 'undo',
   edit: 'edit',
   note: 'note',
+  templates: 'template',
   client_more: 'truck',
   link_client: 'link',
   copy_link: 'link',

@@ -33,7 +33,7 @@ export function TemplatePanel({ t, script }: { t: Translate; script: string }) {
       />
       <div role="listbox" id="templates-list" aria-label={t('templates.panel')} hidden />
       <div class="shown" role="region" tabIndex={0} aria-label={t('templates.panel.preview')}>
-        <h3>{t('templates.panel.preview')}</h3>
+        <h2>{t('templates.panel.preview')}</h2>
         <p dir="auto" />
       </div>
       <p class="none" data-is="none" hidden>

@@ -32,7 +32,8 @@ const box = () => find<HTMLTextAreaElement>('#body')
 const line = () => find<HTMLInputElement>('#templates-query')
 const isOpen = (): boolean => place()?.hidden === false
 const options = (): HTMLElement[] => [...(list()?.querySelectorAll<HTMLElement>('[role="option"]') ?? [])]
-const chosen = (): HTMLElement | undefined => options().find((option) => option.ariaSelected === 'true')
+const select = (option: HTMLElement, on: boolean) => option.setAttribute('aria-selected', `${on}`)
+const chosen = (): HTMLElement | undefined => options().find((option) => option.matches('[aria-selected="true"]'))
 
 export function makePanel(given: Host): Panel {
   host = given
@@ -64,7 +65,7 @@ function open(): void {
   panel.hidden = false
   input.hidden = by === 'stroke'
   input.value = ''
-  for (const option of all) option.ariaSelected = 'false'
+  for (const option of all) select(option, false)
   find('[data-do="templates"]')?.setAttribute('aria-expanded', 'true')
   if (by === 'stroke') box()?.setAttribute('aria-controls', 'templates-list')
   if (of === host.conversation() && all.length > 0) filter()
@@ -157,7 +158,7 @@ function show(what: 'none' | 'empty' | 'failed' | null): void {
 }
 
 function choose(option: HTMLElement | undefined): void {
-  for (const other of options()) other.ariaSelected = `${other === option}`
+  for (const other of options()) select(other, other === option)
   const field = by === 'stroke' ? box() : line()
   if (option) field?.setAttribute('aria-activedescendant', option.id)
   else field?.removeAttribute('aria-activedescendant')

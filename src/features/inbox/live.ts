@@ -34,6 +34,7 @@ export function pushToConsoles(): () => void {
   })
   on('conversations.zoned', listChanged)
   on('zone.changed', listChanged)
+  on('site.changed', listChanged)
   for (const change of ['system.told', 'system.over'] as const) {
     on(change, () => {
       poke(consoles, 'system-changed')

@@ -23,9 +23,11 @@ export type Told = {
 
 /** Refuses `text_missing`, `text_too_long`, `text_invalid` and `settings_invalid` with the `field` that is wrong. */
 export function checkTold({ kind, code, values, title, body, link, key }: Told) {
-  const told = { kind, code: code ?? null, values: values ?? null, link: linkOf(link), key: keyOf(key) }
-  if (code !== undefined) return { ...told, title: null, body: null }
-  return { ...told, title: titleOf(title), body: isEmpty(body) ? null : checkText(body, maxTextLength) }
+  const words =
+    code === undefined
+      ? { title: titleOf(title), body: isEmpty(body) ? null : checkText(body, maxTextLength) }
+      : { title: null, body: null }
+  return { kind, code: code ?? null, values: values ?? null, ...words, link: linkOf(link), key: keyOf(key) }
 }
 
 function titleOf(value: unknown): string {

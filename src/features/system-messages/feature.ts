@@ -1,5 +1,6 @@
 import type { Feature } from '../../platform/feature.ts'
 import { log } from '../../platform/lib/log.ts'
+import { api } from './api.ts'
 import { tellOfDeadJobs } from './tell-of-dead-jobs.ts'
 import { tellOfUpgrade } from './upgrade-notes.ts'
 import { watchDisk } from './watch-disk.ts'
@@ -8,6 +9,7 @@ let stopWatching: () => void = () => undefined
 
 export const systemMessagesFeature: Feature = {
   name: 'system-messages',
+  routes: api,
   async start() {
     tellOfDeadJobs()
     stopWatching = watchDisk()

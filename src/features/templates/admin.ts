@@ -8,7 +8,7 @@ import { eq } from 'drizzle-orm'
 import { formatPosition } from '../../../views/templates/position.ts'
 import { mayManage, type Role } from '../agents/index.ts'
 import { changedFields, logChange } from '../settings/index.ts'
-import { listSites } from '../sites/index.ts'
+import { findSite, listSites } from '../sites/index.ts'
 import './events.ts'
 import type { TemplateValues } from './check-template.ts'
 import { type TemplateRow, templates } from './schema.ts'
@@ -38,10 +38,13 @@ export async function mustBeSites({ siteIds }: Partial<TemplateValues>): Promise
   if (!siteIds.every((id) => known.has(id))) throw refuse('site_unknown')
 }
 
-/** What of a template the log of changes tells, as people read it. */
-const told = ({ name, text, position, visible, siteIds, shortcut, locale }: TemplateRow) => ({
-  ...{ name, text, position: formatPosition(position), visible, siteIds, shortcut, locale },
-})
+/** What of a template the log of changes tells, as people read it; null for the sites: all of them. */
+async function told(tx: Tx, template: TemplateRow) {
+  const { name, text, visible, siteIds, shortcut, locale } = template
+  const found = await Promise.all((siteIds ?? []).map((id) => findSite(id, tx)))
+  const sites = siteIds && found.map((site, place) => site?.name ?? siteIds[place])
+  return { name, text, position: formatPosition(template.position), visible, sites, shortcut, locale }
+}
 
 /** Remembers who did what, and tells open consoles. */
 export async function tellTemplate(
@@ -51,7 +54,7 @@ export async function tellTemplate(
   after: TemplateRow,
   before: TemplateRow = after,
 ): Promise<void> {
-  const fields = changedFields(told(before), told(after))
+  const fields = after === before ? {} : changedFields(await told(tx, before), await told(tx, after))
   await logChange(tx, { page: 'templates', kind, agentId, subjectId: after.id, subject: after.name, fields })
   await record(tx, 'templates.changed', { ids: [after.id] })
 }
