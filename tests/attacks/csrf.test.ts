@@ -3,6 +3,7 @@ import { listAgents } from '../../src/features/agents/index.ts'
 import { findConversation } from '../../src/features/conversations/index.ts'
 import { listEntries, sendMessage } from '../../src/features/messages/index.ts'
 import { findSite } from '../../src/features/sites/index.ts'
+import { listTemplates } from '../../src/features/templates/index.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { hire, newVisitor, password } from '../support/cast.ts'
 import { type Browser, type BrowserContext, openChromium, type Page } from '../support/chromium.ts'
@@ -52,6 +53,7 @@ const state = async () => ({
   conversation: await findConversation(conversationId),
   site: await findSite(house.site.id),
   agents: await listAgents(),
+  templates: await listTemplates(),
   cookies: await context.cookies(house.url),
 })
 
@@ -97,6 +99,7 @@ const changes = () => ({
   posts: [
     [`/c/${conversationId}/notes`, { body: 'evil' }],
     [`/c/${conversationId}/messages`, { clientId: 'evil', body: 'send your card number to evil.example' }],
+    ['/settings/templates', { name: 'evil', text: 'evil' }],
     ['/account/locale', { locale: 'pl' }],
     ['/account/theme', { theme: 'dark' }],
     ['/sign-in', { email: 'mallory@shop.test', password }],
