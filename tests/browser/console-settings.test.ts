@@ -111,7 +111,7 @@ test('the chat goes off while a visitor types: the form takes all of it, it wait
   await form.getByText('A message of yours was not sent.').waitFor()
   await form.getByLabel('Message').fill('and two pumps')
   await form.getByRole('button', { name: 'Put it into the form' }).click()
-  expect(await form.getByLabel('Message').inputValue()).toBe('Nineteen litres\n\nand two pumps')
+  await eventually(() => form.getByLabel('Message').inputValue(), 'Nineteen litres\n\nand two pumps')
   await form.getByLabel('Name').fill('Boris')
   await form.getByLabel('E-mail or phone').fill('boris@mail.example')
   await form.getByRole('checkbox').check()
