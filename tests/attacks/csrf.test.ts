@@ -3,6 +3,7 @@ import { listAgents } from '../../src/features/agents/index.ts'
 import { findConversation } from '../../src/features/conversations/index.ts'
 import { listEntries, sendMessage } from '../../src/features/messages/index.ts'
 import { findSite } from '../../src/features/sites/index.ts'
+import { listTemplates } from '../../src/features/templates/index.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { hire, newVisitor, password } from '../support/cast.ts'
 import { type Browser, type BrowserContext, openChromium, type Page } from '../support/chromium.ts'
@@ -52,6 +53,7 @@ const state = async () => ({
   conversation: await findConversation(conversationId),
   site: await findSite(house.site.id),
   agents: await listAgents(),
+  templates: await listTemplates(),
   cookies: await context.cookies(house.url),
 })
 
@@ -97,6 +99,7 @@ const changes = () => ({
   posts: [
     [`/c/${conversationId}/notes`, { body: 'evil' }],
     [`/c/${conversationId}/messages`, { clientId: 'evil', body: 'send your card number to evil.example' }],
+    ['/settings/templates', { name: 'evil', text: 'evil' }],
     ['/account/locale', { locale: 'pl' }],
     ['/account/theme', { theme: 'dark' }],
     ['/sign-in', { email: 'mallory@shop.test', password }],
@@ -113,6 +116,9 @@ const changes = () => ({
     ['DELETE', `/c/${conversationId}/closure`],
     ['PUT', `/c/${conversationId}/read`],
     ['PUT', '/account/theme'],
+    ['PUT', '/system/hidden'],
+    ['PUT', '/system/read?to=9007199254740991'],
+    ['DELETE', '/inbox/read-all/none?folder=waiting'],
     ['DELETE', `/settings/sites/${house.site.id}/chat`],
     ['PUT', '/settings/chat'],
     ['PUT', `/settings/chat?site=${house.site.id}`],
@@ -151,10 +157,10 @@ describe.each([
           },
           { base: house.url, posts: changes().posts },
         ),
-      18,
+      3 * changes().posts.length,
     )
     const posts = answers.filter(({ method }) => method === 'POST')
-    expect(posts.length).toBe(21)
+    expect(posts.length).toBe(3 * changes().posts.length)
     expect(posts.map(({ path, status }) => [path, status])).toEqual(posts.map(({ path }) => [path, 403]))
     // The control: the browser did lend the agent's cookie where it counts as the same site.
     if (sendsCookies) expect(posts.some(({ cookie }) => cookie)).toBe(true)

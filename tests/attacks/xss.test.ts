@@ -5,6 +5,7 @@ import { type AgentActor, findConversation, listFolder } from '../../src/feature
 import { sendMessage } from '../../src/features/messages/index.ts'
 import { addNote } from '../../src/features/notes/index.ts'
 import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
+import { createTemplate } from '../../src/features/templates/index.ts'
 import { knowVisitor } from '../../src/features/visitors/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { newVisitor, password } from '../support/cast.ts'
@@ -219,7 +220,16 @@ describe('without any policy to lean on', () => {
     expect(loaded.every((text) => text === 'hello' || corpus.includes(text) || text === everything)).toBe(true)
     await look(page)
 
+    const owner = { agentId: anna.agentId, role: 'owner' } as const
+    for (const text of shortCorpus.filter((one) => !/\{\{|\}\}/.test(one)))
+      await createTemplate(owner, { name: text, text, shortcut: text.replaceAll(/\s/g, '').slice(0, 40) })
+    await page.locator('#body').fill('/')
+    await page.locator('#body').press('End')
+    await page.locator('#templates-list [role="option"]').first().waitFor()
+    await look(page)
+
     for (const path of [
+      '/settings/templates',
       '/settings/sites',
       `/settings/sites/${site.id}`,
       `/settings/chat?site=${site.id}`,

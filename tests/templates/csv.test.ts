@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { readCells, writeCells } from '../../src/features/templates/csv-cells.ts'
+import { readCells as readSome, writeCells } from '../../src/features/templates/csv-cells.ts'
 import { textOf } from '../../src/features/templates/csv-text.ts'
 import { Refusal } from '../../src/platform/lib/refuse.ts'
+
+const readCells = (text: string) => readSome(text, 1000)
 
 const whyNot = (work: () => unknown) => {
   try {
@@ -65,6 +67,14 @@ describe('a table in a file', () => {
     ['no end of its last line', 'name,text\nA,x', ['A', 'x']],
     ['empty lines', 'name,text\n\n,\n  \nA,x\n\n', ['A', 'x']],
   ])('may have %s', (_, text, expected) => expect(readCells(text)[1]?.cells).toEqual(expected))
+
+  test('is read as far as there may be rows, however long it is', () => {
+    const before = performance.now()
+    expect(readSome(`name,text\n${'a,b\n'.repeat(200_000)}`, 1000)).toHaveLength(1000)
+    expect(readSome(`name,text\n${'\n'.repeat(500_000)}`, 1000)).toHaveLength(1)
+    expect(readSome(`name,text\n${','.repeat(500_000)}`, 1000)).toHaveLength(1)
+    expect(performance.now() - before).toBeLessThan(3000)
+  })
 
   test('says in which line something begins', () => {
     const rows = readCells('name,text\nA,"one\ntwo\nthree"\nB,x\n')

@@ -78,7 +78,7 @@ export function SettingsFound({ t, q }: { t: Translate; q: string }) {
 /** The pages of the cabinet; on a phone a screen of its own, one step before them. */
 export function SettingsMenu({ t, current, q }: { t: Translate; current: SettingsPageName | null; q?: string }) {
   return (
-    <nav class="side-menu" aria-label={t('cabinet.menu')}>
+    <nav class="side-menu" aria-label={t('cabinet.title')}>
       <form
         class="search"
         role="search"

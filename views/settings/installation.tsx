@@ -93,7 +93,7 @@ function About({ t, found }: { t: Translate; found: Installation }) {
         </Fact>
         <Fact name={t('cabinet.install.version')}>{version}</Fact>
         <Fact name={t('cabinet.install.since')}>
-          <Time at={startedAt} ago />
+          <Time at={startedAt} />
         </Fact>
         <Fact name={t('cabinet.install.url')}>
           <bdi>{url}</bdi>

@@ -63,7 +63,7 @@ type DayProps = { t: Translate; day: (typeof weekDays)[number]; spans: string; w
 function Day({ t, day, spans, wrong }: DayProps) {
   const name = `day.${day}`
   return (
-    <div class="field day">
+    <div class="field week-day">
       <label for={name}>{t(`cabinet.day.${day}`)}</label>
       <input
         class="input"

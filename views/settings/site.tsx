@@ -72,6 +72,10 @@ export function SiteForm({ t, form }: { t: Translate; form: SiteFormShown }) {
             src="/settings/preview"
             title={t('cabinet.chat.preview')}
           />
+          <label class="choice">
+            <input type="checkbox" data-away />
+            <span>{t('cabinet.look.away')}</span>
+          </label>
         </figure>
       </div>
       <SaveBar t={t} wrong={firstWrong(form)} />

@@ -71,7 +71,7 @@ export function TemplateForm({ t, form, sites }: Props) {
           label={t('templates.position')}
           max={14}
           decimal
-          hint={id === null ? t('templates.position.hint') : undefined}
+          hint={t('templates.position.hint')}
           problem={problems.position}
         />
         <Line
@@ -137,7 +137,7 @@ type LineProps = {
   problem?: string | undefined
 }
 
-function Line({ name, value, label, max, decimal, hint, problem }: LineProps) {
+function Line({ t, name, value, label, max, decimal, hint, problem }: LineProps) {
   const id = `template-${name}`
   return (
     <div class="field">
@@ -155,7 +155,7 @@ function Line({ name, value, label, max, decimal, hint, problem }: LineProps) {
         aria-describedby={problem ? `${id}-error` : hint ? `${id}-hint` : undefined}
       />
       {hint && !problem ? (
-        <span class="hint" id={`${id}-hint`}>
+        <span class="hint" id={`${id}-hint`} {...(decimal ? whereabouts(t) : {})}>
           {hint}
         </span>
       ) : null}
@@ -163,6 +163,13 @@ function Line({ name, value, label, max, decimal, hint, problem }: LineProps) {
     </div>
   )
 }
+
+// The script says beside which one it will stand, from what the list shows.
+const whereabouts = (t: Translate) => ({
+  'data-empty': t('templates.position.hint'),
+  'data-first': t('templates.position.first'),
+  'data-after': t('templates.position.after', { position: '…position…', name: '…name…' }),
+})
 
 function Text({ t, value, problem }: { t: Translate; value: string; problem?: string | undefined }) {
   return (

@@ -66,7 +66,13 @@ function TemplateItem({ t, row, list }: { t: Translate; row: TemplateRow; list: 
   const address = `/settings/templates/${id}`
   const lang = locale ?? undefined
   return (
-    <tr id={`template-${id}`} data-template={id} data-name={name} data-is={visible ? undefined : 'hidden'}>
+    <tr
+      id={`template-${id}`}
+      data-template={id}
+      data-name={name}
+      data-position={row.position}
+      data-is={visible ? undefined : 'hidden'}
+    >
       <td class="grip">
         <button
           class="icon-button"

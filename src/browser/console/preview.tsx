@@ -14,10 +14,6 @@ import type { Words } from '../../catalogues/widget-words.ts'
 import type { Previewed } from './previewed.ts'
 
 // The widget's own window and launcher, with settings that nobody has saved yet. It is connected to nothing.
-const root = document.getElementById('widget')
-if (root) startPreview(root)
-
-// The wire that never carries anything.
 const nowhere: Outside = {
   openSocket: () => ({ send() {}, close() {}, onopen: null, onmessage: null, onclose: null }),
   request: () => new Promise(() => undefined),
@@ -25,6 +21,9 @@ const nowhere: Outside = {
   random: () => 0,
   after: () => () => undefined,
 }
+
+const root = document.getElementById('widget')
+if (root) startPreview(root)
 
 function startPreview(root: HTMLElement): void {
   const bring = makeBringer(JSON.parse(root.dataset.parts ?? '{}') as Record<string, string>)

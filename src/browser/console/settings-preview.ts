@@ -1,4 +1,5 @@
 import { lookFrom } from '../../../views/settings/look-fields.ts'
+import { opensAt } from '../../../views/widget/opens-at.ts'
 import { defaultSettings, type WidgetSettings } from '../../../views/widget/settings.ts'
 import type { Previewed } from './previewed.ts'
 
@@ -31,11 +32,12 @@ function tell(frame: HTMLIFrameElement): void {
   }
   const isLook = frame.dataset.preview === 'look'
   const site: Site = isLook ? lookedAt(known, field) : greeted(known, field)
-  const away = frame.dataset.away === ''
+  const away = form.querySelector<HTMLInputElement>('[data-away]')?.checked ?? false
+  const backAt = away ? opensAt(site.widget.hours, Date.now()) : null
   const message: Previewed = {
     type: 'preview',
     site,
-    availability: { agents: away ? 0 : 1, status: away ? 'away' : 'online', backAt: null },
+    availability: { agents: away ? 0 : 1, status: away ? 'away' : 'online', backAt },
     launcher: isLook,
   }
   frame.contentWindow?.postMessage(message, location.origin)

@@ -1,3 +1,4 @@
+import { parsePosition } from '../../../views/templates/position.ts'
 import { startDragging } from './settings-drag.ts'
 import { startImport } from './settings-import.ts'
 import { write } from './writing.ts'
@@ -17,6 +18,9 @@ export function startTemplates(): void {
   document.addEventListener('change', ({ target }) => {
     const goes = target instanceof Element ? target.closest<HTMLFormElement>('form[data-goes]') : null
     goes?.requestSubmit()
+  })
+  document.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLInputElement && target.id === 'template-position') sayWhere(target)
   })
   document.addEventListener('htmx:after:swap', () => requestAnimationFrame(formChanged))
   formChanged()
@@ -67,8 +71,26 @@ function formChanged(): void {
   if (template !== undefined) find(`#template-${template}`)?.setAttribute('data-edited', '')
   if (!now || now === shown) return
   shown = now
+  const position = now.querySelector<HTMLInputElement>('#template-position')
+  if (position) sayWhere(position)
   const wrong = now.querySelector<HTMLElement>('[aria-invalid="true"]')
   const first = wrong ?? now.querySelector<HTMLElement>('#template-name')
   now.scrollIntoView({ block: 'nearest' })
   first?.focus({ preventScroll: wrong === null })
+}
+
+/** Behind which one it will stand, of those that the list shows. */
+function sayWhere({ value }: HTMLInputElement): void {
+  const hint = find('#template-position-hint')
+  const position = parsePosition(value)
+  if (!hint) return
+  const { empty = '', first = '', after = '' } = hint.dataset
+  const rows = [...document.querySelectorAll<HTMLElement>('#template-rows tr[data-position]')]
+  const before = rows.findLast(({ dataset }) => {
+    const isOwn = dataset.template === form()?.dataset.template
+    return !isOwn && position !== null && Number(dataset.position) <= position
+  })
+  const shownAt = before?.querySelector<HTMLInputElement>('.position input')?.value ?? ''
+  const words = after.replace('…position…', () => shownAt).replace('…name…', () => before?.dataset.name ?? '')
+  hint.textContent = position === null ? empty : before ? words : first
 }

@@ -1,9 +1,9 @@
+import { isZone } from '../../../views/widget/opens-at.ts'
 import { defaultSettings, type WidgetSettings } from '../../../views/widget/settings.ts'
 import { isLocale } from '../../platform/lib/i18n.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { isLine } from '../../platform/lib/text.ts'
 import { isPictureHash } from '../pictures/index.ts'
-import { isZone } from './opens-at.ts'
 
 const maxLabel = 30
 const mostPaths = 100

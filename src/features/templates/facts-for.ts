@@ -21,6 +21,7 @@ export async function factsFor(
     'contact.name': contact.name,
     'order.number': order?.number ?? null,
     'order.status': order?.status ?? null,
-    'containers.owed': `${owedInAll(owed)}`,
+    // Who gave back more than they got owes nothing.
+    'containers.owed': `${Math.max(0, owedInAll(owed))}`,
   }
 }

@@ -1,4 +1,4 @@
-import { eq, gte, isNull, sql } from 'drizzle-orm'
+import { and, eq, gte, isNull, sql } from 'drizzle-orm'
 import type { Executor, Tx } from '../../platform/db/executor.ts'
 import { lockingRows } from '../../platform/db/lock-rows.ts'
 import { db } from '../../platform/db/open.ts'
@@ -42,7 +42,7 @@ export const offeredTemplates = async (siteId: string): Promise<TemplateRow[]> =
   (await listTemplates()).filter((template) => isOfferedOn(siteId, template))
 
 const dayMs = 24 * 60 * 60 * 1000
-export const countedDays = 30
+const countedDays = 30
 
 /** The number of a day since 1970, in UTC. */
 export const dayOf = (at: number): number => Math.floor(at / dayMs)
@@ -51,8 +51,9 @@ export const dayOf = (at: number): number => Math.floor(at / dayMs)
 export async function usesOfTemplates(): Promise<Map<string, number>> {
   const found = await db
     .select({ id: templateUses.templateId, uses: sql<number | string>`sum(${templateUses.uses})` })
-    .from(templateUses)
-    .where(gte(templateUses.day, dayOf(now()) - countedDays + 1))
+    .from(templates)
+    .innerJoin(templateUses, eq(templateUses.templateId, templates.id))
+    .where(and(isNull(templates.removedAt), gte(templateUses.day, dayOf(now()) - countedDays + 1)))
     .groupBy(templateUses.templateId)
   return new Map(found.map(({ id, uses }) => [id, Number(uses)]))
 }

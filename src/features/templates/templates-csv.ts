@@ -48,7 +48,7 @@ export type TemplatesFile = { encoding: Encoding; rows: FileRow[]; errors: FileE
 /** Reads a file of templates. Refuses `csv_invalid` for one that is none; what is wrong with single lines is told of each. */
 export async function readTemplatesFile(bytes: Uint8Array): Promise<TemplatesFile> {
   const { text, encoding } = textOf(bytes)
-  const [head, ...rest] = readCells(text)
+  const [head, ...rest] = readCells(text, mostTemplates + 2)
   const places = columnsIn(head?.cells ?? [])
   if (!places.has('name') || !places.has('text')) throw refuse('csv_invalid', { why: 'header', line: 1, max: 0 })
   if (rest.length === 0) throw refuse('csv_invalid', { why: 'empty', line: 1, max: 0 })

@@ -1,4 +1,4 @@
-import type { WidgetSettings } from '../../../views/widget/settings.ts'
+import type { WidgetSettings } from './settings.ts'
 
 type Hours = NonNullable<WidgetSettings['hours']>
 
