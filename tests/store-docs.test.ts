@@ -8,8 +8,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { applicationId } from '../src/platform/db/migrate-sqlite.ts'
+import { searchMessages } from '../src/features/search/index.ts'
 import { closeStore, openStore } from '../src/platform/db/open.ts'
-import { readingConnections, writingConnections } from '../src/platform/db/postgres/open.ts'
+import { indexingConnections, readingConnections, writingConnections } from '../src/platform/db/postgres/open.ts'
 import { openHouse } from './support/house.ts'
 import { anchorOf, below, quoted, type Row, sections, tables } from './support/markdown.ts'
 
@@ -147,6 +148,8 @@ describe('docs/store.md', () => {
 
   test('names every file of a running server and no other', async () => {
     const house = await openHouse()
+    // What is looked for has the index made, if it is not there yet.
+    await searchMessages('water', null, 1)
     const found = readdirSync(house.folder)
     await house.close()
     const shown = rowsOf(all.find(({ heading }) => heading === 'Files in the data folder')?.body ?? '', 'file')
@@ -164,9 +167,9 @@ describe('docs/store.md', () => {
 
 test('docs/stores.md counts the connections to PostgreSQL, and its links lead somewhere', async () => {
   const text = await Bun.file(join(root, 'docs/stores.md')).text()
-  const whole = writingConnections + readingConnections + 1
+  const whole = writingConnections + readingConnections + indexingConnections + 1
   expect(text).toContain(
-    `**${whole} connections**: ${writingConnections} that write, ${readingConnections} that read, and one`,
+    `**${whole} connections**: ${writingConnections} that write, ${readingConnections} that read, ${indexingConnections} for the search index, and one`,
   )
   const anchors = new Set(sections(text).map(({ heading }) => anchorOf(heading)))
   const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor)

@@ -16,17 +16,21 @@ import { table } from './table.ts'
 
 const mostConversations = 100_000
 const mostMessages = 1_000_000
+const mostContacts = 100_000
 const usually = { conversations: 400, messagesEach: 8 }
 
 export const demoSeed: Command = {
-  usage: 'demo seed [--conversations N] [--messages N] [--data FOLDER] [--database-url URL] [more flags]',
+  usage:
+    'demo seed [--conversations N] [--messages N] [--contacts N] [--data FOLDER] [--database-url URL] [more flags]',
   summary: 'Fill a fresh data folder with a shop: its conversations of the past month, its contacts and agents.',
   details: `
-A water-and-grocery delivery in four languages, to look around in and to measure with. The folder must be fresh, and no
+A water-and-grocery delivery in four languages, to look around in and to measure with: zones, clients with addresses, orders
+and containers that they owe, templates, conversations. The folder must be fresh, and no
 server may run on it. The password of its accounts is printed at the end.
 
   --conversations N          how many, up to ${mostConversations.toLocaleString('en')} (${usually.conversations})
   --messages N               texts in all of them together, up to ${mostMessages.toLocaleString('en')} (${usually.messagesEach} for each conversation)
+  --contacts N               at least so many clients, up to ${mostContacts.toLocaleString('en')} (those who write)
   --open N                   how many are waiting or active in the end (8 of a hundred, at most 160)
   --longest N                one has exactly so many texts, and one exactly ${shortTexts} (else as it comes)
   --until TIME               when the month ends, as 2026-01-31T18:00Z (now)
@@ -37,6 +41,7 @@ The same numbers and the same --until give the same rows, ids included; only pas
   flags: {
     conversations: 'value',
     messages: 'value',
+    contacts: 'value',
     open: 'value',
     longest: 'value',
     until: 'value',
@@ -105,7 +110,8 @@ function readAmounts(flags: Flags): Amounts {
   const few = Math.min(160, Math.max(1, Math.round(conversations * 0.08)))
   const open = whole(flags, 'open', 0, conversations) ?? few
   if (longest !== null) mustFit(longest, conversations, messages)
-  return { conversations, messages, open, longest, until: momentOf(flags) }
+  const contacts = whole(flags, 'contacts', 0, mostContacts) ?? null
+  return { conversations, messages, open, longest, contacts, until: momentOf(flags) }
 }
 
 /** The longest and the short one take their share; the others need one text each, and are shorter than the longest. */

@@ -1,14 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
 import { listFolder } from '../../src/features/conversations/index.ts'
-import { chatDefaults, createSite, findSite, type SiteRow } from '../../src/features/sites/index.ts'
+import { lastChange } from '../../src/features/settings/index.ts'
+import {
+  changeChatDefaults,
+  chatDefaults,
+  createSite,
+  findSite,
+  noCopies,
+  type SiteRow,
+} from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { atConsole } from '../inbox/stage.ts'
 import type { AgentClient } from '../support/agent-client.ts'
+import { hire } from '../support/cast.ts'
 import { type Browser, type BrowserContext, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
+import { mailThrough } from '../support/mail-house.ts'
 import { picture } from '../support/pictures.ts'
 import { png } from '../support/png.ts'
 import { openShop } from '../support/shop.ts'
+import { MailServer } from '../support/smtp.ts'
 import { eventually } from '../support/waiting.ts'
 
 setDefaultTimeout(90_000)
@@ -32,6 +43,14 @@ afterAll(async () => {
   await house.close()
 })
 beforeEach(async () => {
+  const bare = {
+    chatEnabled: true,
+    audience: 'anyone',
+    greeting: null,
+    greetingPicture: null,
+    copies: noCopies,
+  } as const
+  await changeChatDefaults({ role: 'owner' }, bare, await lastChange('chat', null))
   ;({ context, page, errors } = await consoleOf(clara))
 })
 afterEach(async () => {
@@ -50,7 +69,9 @@ const save = () => page.locator('.save-bar').getByRole('button', { name: 'Save c
 const said = (words: string | RegExp) => page.locator('#toasts').getByText(words)
 const show = (path: string) => page.goto(house.url + path)
 
-test('the chat goes off while a visitor types: the form takes all of it, it waits for an agent, and the chat comes back', async () => {
+test('the chat goes off while a visitor types: the form takes all of it, it waits for an agent, its copy is in the mail, and the chat comes back', async () => {
+  const mails = await MailServer.start()
+  await mailThrough(await hire('Olga', 'owner'), mails.port)
   const shop = openShop(house.url, house.site.id)
   const visitor = await browser.newContext({ locale: 'en-GB' })
   const tab = await visitor.newPage()
@@ -76,8 +97,10 @@ test('the chat goes off while a visitor types: the form takes all of it, it wait
   holding = true
   await show('/settings/chat')
   await page.getByRole('switch', { name: 'Enable chat' }).uncheck()
+  await page.getByRole('switch', { name: 'Send chat messages to e-mail' }).check()
+  await page.getByRole('textbox', { name: 'Addresses' }).fill('office@shop.test')
   await save().click()
-  await said('Saved: Chat.').waitFor()
+  await said('Saved: Chat, E-mail copies.').waitFor()
   expect(await findSite(house.site.id)).toMatchObject({ chatEnabled: false })
   await field.fill('Nineteen litres')
   await field.press('Enter')
@@ -88,7 +111,7 @@ test('the chat goes off while a visitor types: the form takes all of it, it wait
   await form.getByText('A message of yours was not sent.').waitFor()
   await form.getByLabel('Message').fill('and two pumps')
   await form.getByRole('button', { name: 'Put it into the form' }).click()
-  expect(await form.getByLabel('Message').inputValue()).toBe('Nineteen litres\n\nand two pumps')
+  await eventually(() => form.getByLabel('Message').inputValue(), 'Nineteen litres\n\nand two pumps')
   await form.getByLabel('Name').fill('Boris')
   await form.getByLabel('E-mail or phone').fill('boris@mail.example')
   await form.getByRole('checkbox').check()
@@ -96,6 +119,9 @@ test('the chat goes off while a visitor types: the form takes all of it, it wait
   await frame.getByText('Your message has reached us').waitFor()
   const waiting = await listFolder({ folder: 'waiting', agentId: house.site.id, limit: 10 })
   expect(waiting.map(({ lastText }) => lastText)).toContain('Nineteen litres\n\nand two pumps')
+
+  const [copy] = await mails.mails(1)
+  expect(copy).toMatchObject({ to: [{ address: 'office@shop.test' }], text: expect.stringContaining('and two pumps') })
 
   await page.getByRole('switch', { name: 'Enable chat' }).check()
   await save().click()
@@ -107,6 +133,7 @@ test('the chat goes off while a visitor types: the form takes all of it, it wait
     .waitFor()
   await shop.stop()
   await visitor.close()
+  await mails.stop()
 })
 
 test('the chat is set with errors beside their fields, nothing typed lost, and the widget beside it', async () => {

@@ -51,6 +51,9 @@ test.each([
   [['user', 'create', ...anna, '--role', 'king'], '--role must be owner, admin or agent'],
   [['user', 'create', ...anna, '--password', 'x'], 'unknown flag --password'],
   [['healthcheck', '--port', '0'], 'healthcheck needs --port'],
+  [['notify'], 'notify needs what to tell'],
+  [['notify', 'a', 'b'], 'unexpected argument b'],
+  [['notify', 'a', '--over', '--key', 'k'], 'notify --over needs --key, and no title'],
   [['copy'], 'copy needs --to or --to-file'],
   [['copy', '--database-url', 'postgres://h/d'], 'unknown flag --database-url'],
 ])('kontuar %p is a wrong call', async (args, line) => {
@@ -62,7 +65,17 @@ test.each([
 test('help names every command and every flag, and each command has help of its own', async () => {
   const { code, stdout } = await run(fromSource, ['help'])
   expect(code).toBe(0)
-  for (const name of ['serve', 'user create', 'user list', 'site list', 'copy', 'healthcheck', 'version', 'help'])
+  for (const name of [
+    'serve',
+    'user create',
+    'user list',
+    'site list',
+    'notify',
+    'copy',
+    'healthcheck',
+    'version',
+    'help',
+  ])
     expect(stdout).toContain(`kontuar ${name}`)
   for (const flag of Object.keys(settingFlags)) expect(stdout).toContain(`--${flag}`)
   expect((await run(fromSource, ['help', 'user', 'create'])).stdout).toContain('--password-stdin')

@@ -76,6 +76,23 @@ describe('a folder that was seeded', () => {
     ])
   })
 
+  test('has zones, addresses, orders, containers and templates, and everybody stands in the zone where they live', () => {
+    expect([counted('zones'), counted("templates WHERE locale = 'ru'")]).toEqual([8, 6])
+    for (const table of ['contact_addresses', 'orders', 'container_movements'])
+      expect(counted(table)).toBeGreaterThan(100)
+    expect(counted('contacts WHERE zone_id IS NULL')).toBeGreaterThan(5)
+    // The address of the last order, else the main one.
+    const lives = `(SELECT zone_id FROM contact_addresses a WHERE a.id = coalesce(
+      (SELECT address_id FROM orders o WHERE o.contact_id = c.id ORDER BY placed_at DESC, id DESC LIMIT 1),
+      (SELECT id FROM contact_addresses m WHERE m.contact_id = c.id AND main)))`
+    expect(counted(`contacts c WHERE zone_id IS NOT ${lives}`)).toBe(0)
+    const visitors = 'visitors v ON v.id = conversations.visitor_id LEFT JOIN contacts c ON c.id = v.contact_id'
+    expect(counted(`conversations JOIN ${visitors} WHERE conversations.zone_id IS NOT c.zone_id`)).toBe(0)
+    expect(counted('orders WHERE number_folded <> number')).toBe(0)
+    const owed = 'SELECT sum(delivered) - sum(returned) owed FROM container_movements GROUP BY contact_id'
+    expect(rowsOf<{ owed: number }>(folder.path, owed).every((one) => one.owed >= 0)).toBe(true)
+  })
+
   test('keeps every promise of the store: logs without gaps, and state that says what they say', async () => {
     const final = await readFinal({ data: folder.path, database: null })
     const { violations } = check({ history: [], final, readers: [], sink: [] })
@@ -304,6 +321,15 @@ test('the same numbers and the same moment give the same rows, whatever the pass
   expect(new Set([...hashes(one.path), ...hashes(two.path)]).size).toBe(12)
 })
 
+test('clients who have never written come on top of those who have', async () => {
+  await using folder = await freshFolder()
+  const { code } = await seed(folder.path, '--conversations', 20, '--contacts', 500, '--until', end)
+  expect([code, numberOf(folder.path, 'SELECT count(*) FROM contacts')]).toEqual([0, 500])
+  expect(numberOf(folder.path, 'SELECT count(DISTINCT external_id) FROM contacts WHERE external_id IS NOT NULL')).toBe(
+    numberOf(folder.path, 'SELECT count(*) FROM contacts WHERE external_id IS NOT NULL'),
+  )
+})
+
 test('a password that is too short is refused before anything is written', async () => {
   await using folder = await freshFolder()
   expect(await failure(folder.path, '--password', 'short', '--quiet')).toEqual({
@@ -487,7 +513,7 @@ describe('progress', () => {
 test('help says what the flags are', async () => {
   const { code, stdout } = await run(fromSource, ['help', 'demo', 'seed'])
   expect(code).toBe(0)
-  for (const flag of ['conversations', 'messages', 'open', 'longest', 'until', 'password', 'quiet', 'data'])
+  for (const flag of ['conversations', 'messages', 'contacts', 'open', 'longest', 'until', 'password', 'quiet', 'data'])
     expect(stdout).toContain(`--${flag} `)
   expect((await run(fromSource, ['help'])).stdout).toContain('kontuar demo seed')
 })

@@ -136,7 +136,7 @@ describe('two admins who save at once', () => {
       changeChatDefaults(dima, { ...first, greeting: 'Dima' }, seen),
     ]
     const codes = await Promise.all(saves.map(codeOf))
-    expect(codes.toSorted()).toEqual(['edited_meanwhile', null])
+    expect(new Set(codes)).toEqual(new Set([null, 'edited_meanwhile']))
     expect((await chatDefaults()).greeting).toBe(codes[0] === null ? 'Clara' : 'Dima')
   })
 
@@ -149,7 +149,7 @@ describe('two admins who save at once', () => {
       codeOf(changeSiteChat(dima, north.id, other, null)),
       codeOf(changeSiteChat(dima, south.id, other, null)),
     ])
-    expect(codes.slice(0, 2).toSorted()).toEqual(['edited_meanwhile', null])
+    expect(new Set(codes.slice(0, 2))).toEqual(new Set([null, 'edited_meanwhile']))
     expect(codes[2]).toBeNull()
   })
 })

@@ -10,6 +10,8 @@ export type Amounts = {
   open: number
   /** The texts of the longest conversation, exactly; one of `shortTexts` is then there, too. */
   longest: number | null
+  /** At least so many clients, some of whom have never written; null: those who write. */
+  contacts: number | null
   /** The moment at which the demo ends (UTC ms). */
   until: number
 }

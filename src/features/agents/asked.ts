@@ -14,7 +14,7 @@ export type Asked = Visit & {
   /** Where visitors and agents reach this server. */
   origin: string
 }
-type Context = Pick<Asked, 'request' | 'server' | 'params'>
+type Context = Pick<Asked, 'request' | 'server'> & Partial<Pick<Asked, 'params'>>
 export type Inside = (work: (asked: Asked) => Promise<Response>) => (context: unknown) => Promise<Response>
 
 /** Lets those who are signed in reach a route; the others are sent to sign in. */

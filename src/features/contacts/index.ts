@@ -36,3 +36,4 @@ export {
   type EditedField,
 } from './schema.ts'
 export { forgetContact } from './forget-contact.ts'
+export { importAddresses } from './import-addresses.ts'

@@ -29,7 +29,14 @@ export type Deed = { at: number } & (
 )
 
 /** A conversation that took place elsewhere, or in a demo: all that was done in it, in order. */
-export type Log = { id: string; visitorId: string; channel?: Channel; deeds: Deed[] }
+export type Log = {
+  id: string
+  visitorId: string
+  channel?: Channel
+  /** Where the contact lives whose conversation it is. */
+  zoneId?: string | null
+  deeds: Deed[]
+}
 
 /** What it has become. */
 export type ImportedLog = { conversation: ConversationRow; entries: MessageRow[] }
@@ -78,11 +85,14 @@ const agentsIn = ({ deeds }: Log): string[] =>
 /** A log as far as it has been replayed. */
 type Replayed = ImportedLog & { take: TakeRow | null; closure: ClosureRow | null }
 
-function replay({ id, visitorId, channel = 'widget', deeds }: Log, siteId: string | undefined): Replayed {
+function replay(
+  { id, visitorId, channel = 'widget', zoneId = null, deeds }: Log,
+  siteId: string | undefined,
+): Replayed {
   const [first, second] = deeds
   const begun = first?.does === 'greet' ? second : first
   if (!first || !siteId || begun?.does !== 'write' || begun.by !== 'visitor') throw refuse('bad_request')
-  const log = opened({ id, visitorId, siteId, channel }, first.at)
+  const log = opened({ id, visitorId, siteId, channel, zoneId }, first.at)
   for (const deed of deeds) {
     if (!Number.isSafeInteger(deed.at) || deed.at < log.conversation.lastEntryAt) throw refuse('bad_request')
     perform(log, deed)
@@ -90,8 +100,10 @@ function replay({ id, visitorId, channel = 'widget', deeds }: Log, siteId: strin
   return log
 }
 
-function opened(of: { id: string; visitorId: string; siteId: string; channel: Channel }, at: number): Replayed {
-  const nobody = { agentId: null, previousAgentId: null, lastText: null, lastAuthorKind: null, zoneId: null }
+type Opened = { id: string; visitorId: string; siteId: string; channel: Channel; zoneId: string | null }
+
+function opened(of: Opened, at: number): Replayed {
+  const nobody = { agentId: null, previousAgentId: null, lastText: null, lastAuthorKind: null }
   const times = { lastEntryAt: at, waitingSince: at, createdAt: at }
   const seqs = { lastSeq: 0, lastPublicSeq: 0, lastVisitorSeq: 0 }
   const conversation: ConversationRow = { ...of, state: 'waiting', ...nobody, ...seqs, ...times }

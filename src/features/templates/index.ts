@@ -1,5 +1,6 @@
 import './events.ts'
 
+export { bringInTemplates } from './bring-in-templates.ts'
 export { changeTemplate } from './change-template.ts'
 export { countUse } from './count-use.ts'
 export { createTemplate } from './create-template.ts'

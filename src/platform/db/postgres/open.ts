@@ -18,7 +18,7 @@ import { startLaneWriter } from './writer.ts'
 export const writingConnections = 16
 export const readingConnections = 8
 // For the index of words: what takes in and what looks for.
-const indexingConnections = 2
+export const indexingConnections = 2
 
 const patienceMs = 10_000
 const connectsWithinSeconds = 3

@@ -1,0 +1,28 @@
+import type { TemplateRow } from '../../features/templates/index.ts'
+import { locales } from '../../platform/lib/i18n.ts'
+import { sayIn } from './lines.ts'
+import { randomOf } from './random.ts'
+
+// In the catalogue a brace belongs to the message: what a template leaves open is named there by another word.
+const holders = {
+  holder_name: '{{contact.name|👋}}',
+  holder_order: '{{order.number|?}}',
+  holder_status: '{{order.status|…}}',
+  holder_zone: '{{zone.name|…}}',
+  holder_owed: '{{containers.owed|0}}',
+}
+const millionths = 1_000_000
+
+/** The prepared answers of the shop, those of each language together. */
+export function answersOf(createdAt: number): TemplateRow[] {
+  const random = randomOf('templates')
+  const said = locales.flatMap((locale) =>
+    sayIn(locale, 'templates', holders)
+      .split(' || ')
+      .map((one) => ({ locale, parts: one.split(' :: ') })),
+  )
+  return said.map(({ locale, parts: [name = '', shortcut = '', text = ''] }, place) => ({
+    ...{ id: random.id(createdAt + place), name, text, position: (place + 1) * millionths, visible: true },
+    ...{ siteIds: null, shortcut, locale, createdAt: createdAt + place, changedAt: createdAt + place, removedAt: null },
+  }))
+}
