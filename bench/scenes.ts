@@ -6,6 +6,7 @@ import { idleSocketsScene } from './scenes/idle-sockets.ts'
 import { conversationScene, inboxScene } from './scenes/inbox.ts'
 import { postgresScenes } from './scenes/postgres.ts'
 import { pushScene } from './scenes/push.ts'
+import { searchScene } from './scenes/search.ts'
 import { visitorScenes } from './scenes/visitors.ts'
 
 export const scenes: Scene[] = [
@@ -15,6 +16,7 @@ export const scenes: Scene[] = [
   executableScene,
   inboxScene,
   conversationScene,
+  searchScene,
   agentsScene,
   ...postgresScenes,
 ]

@@ -6,7 +6,7 @@
 import { type Figure, type Pair, type Run, type Round, type Scene, scene } from '../scene.ts'
 import { Agent } from '../support/agent.ts'
 import { cpuSeconds, machineCpuSeconds } from '../support/process.ts'
-import { secondEmail, seededEmail, seededPassword, type Seed, seedStore } from '../support/seed-store.ts'
+import { secondEmail, seededEmail, seededPassword, seededZones, type Seed, seedStore } from '../support/seed-store.ts'
 import { type Server, startOurs } from '../support/servers.ts'
 import { rounded, roundedSummary, type Summary, summarize } from '../support/stats.ts'
 
@@ -127,12 +127,17 @@ export const inboxScene: Scene = scene({
     ...figures('twentieth', `inbox rows, 20th page, ${many}`, few),
     ...figures('whole', `inbox, the whole page, ${many}`, few),
     ...figures('read', `the same by who has read everything, ${many}`, few),
+    ...figures('zoned', `the inbox of two zones, unread alone, ${many} and 50,000 contacts`, few),
+    ...figures('zonedRead', `two zones, unread alone, by who has read everything, ${many}`, few),
   },
   play: (run) =>
     questions(run, async (houses) => {
       const houseOf = async (conversations: number): Promise<House> => {
         run.note(`seeding ${conversations} conversations`)
-        const house = await openHouse({ conversations, open: conversations, messages: 2 * conversations })
+        const house = await openHouse({
+          ...{ conversations, open: conversations, messages: 2 * conversations },
+          contacts: conversations / 2,
+        })
         houses.push(house)
         return house
       }
@@ -142,11 +147,14 @@ export const inboxScene: Scene = scene({
         ours: [large.agent, ours],
         other: [small.agent, other],
       })
+      const zoned = `/inbox?folder=waiting&unread=1&zone=${seededZones[2]}.${seededZones[7]}`
       return {
         first: both('/inbox/rows?folder=waiting'),
         twentieth: both(await twentiethPage(large.agent), await twentiethPage(small.agent)),
         whole: both('/inbox'),
         read: { ours: [large.reader, '/inbox'], other: [small.reader, '/inbox'] },
+        zoned: both(zoned),
+        zonedRead: { ours: [large.reader, zoned], other: [small.reader, zoned] },
       }
     }),
 })

@@ -72,6 +72,11 @@ export class Agent {
     return await this.request('GET', path, {})
   }
 
+  /** As a program asks. */
+  async json(path: string): Promise<string> {
+    return await this.request('GET', path, { accept: 'application/json' })
+  }
+
   async take(conversationId: string): Promise<void> {
     await this.request('PUT', `/c/${conversationId}/take`, { 'hx-request': 'true' })
   }

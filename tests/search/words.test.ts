@@ -90,6 +90,25 @@ test('whatever is typed becomes words of letters and digits alone', () => {
     for (const word of [...stems, beginning ?? 'a']) expect(word).toMatch(/^[\p{L}\p{N}]{1,40}$/u)
 })
 
+test('a word that is cut ends with a whole letter: half of one is a text that PostgreSQL does not take', () => {
+  for (const word of [`a${'𠀀'.repeat(30)}`, `я${'𠀀'.repeat(30)}`, `a${'𠀀'.repeat(200)}`, `${'a\u0301'.repeat(99)}a𠀀𠀀`]) {
+    const stems = [...stemsIn(word)]
+    expect(stems).not.toEqual([])
+    for (const stem of stems) expect(stem.isWellFormed()).toBe(true)
+    expect(finds(word, word)).toBe(true)
+  }
+})
+
+test('a word that is longer than anybody types costs what a word costs', () => {
+  const took = (text: string) => {
+    const from = performance.now()
+    stemsIn(text)
+    return performance.now() - from
+  }
+  took('y'.repeat(7999))
+  expect(took('y'.repeat(8000))).toBeLessThan(15)
+})
+
 test('the hit is marked in its form, with what stands around it, and nothing of the text is lost or made up', () => {
   const text = `Здравствуйте. ${'Вода кончилась вчера вечером. '.repeat(5)}Когда будет Доставку, ждём доставки к обеду.`
   const pieces = piecesAround(text, wantedBy('доставка'))

@@ -28,7 +28,10 @@ export const searchRoutes = (inside: Inside) =>
 export async function showSearch(asked: Asked): Promise<Response> {
   const { agent, t, query, request } = asked
   const props = await searchFor(asked)
-  if (wantsJson(request)) return json({ people: props.people, messages: props.rows.map(({ message }) => message) })
+  if (wantsJson(request)) {
+    const { people, rows, progress } = props
+    return json({ people, messages: rows.map(({ message }) => message), progress })
+  }
   const list = <SearchList {...props} />
   if (isHtmx(request)) return fragment(list)
   return page(

@@ -7,6 +7,7 @@ import { stemPolish } from './polish.ts'
 export type Word = { start: number; end: number; folded: string; stems: readonly string[] }
 
 const longestWord = 40
+const mostLetters = 200
 const wordShape = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
 
 /** The words of a text in their places. Numbers and words of two letters are words too. */
@@ -41,6 +42,8 @@ const known = new Map<string, Forms>()
 const mostKnown = 50_000
 
 function formsOf(word: string): Forms {
+  // What nobody would type costs no more than a word does, and is not remembered.
+  if (word.length > mostLetters) return findForms(word.slice(0, mostLetters).replace(half, ''))
   const remembered = known.get(word)
   if (remembered) return remembered
   const forms = findForms(word)
@@ -63,12 +66,16 @@ function findForms(word: string): Forms {
   return { folded, stems: [...new Set(stems.filter((stem) => stem !== ''))] }
 }
 
+// Half a letter at the place where a word was cut is a text that no store takes.
+const half = /[\ud800-\udbff]$/
+
 const plainCyrillic = (word: string): string =>
   word
     .normalize('NFC')
     .replaceAll('ё', 'е')
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
     .slice(0, longestWord)
+    .replace(half, '')
 
 // Letters that Unicode does not take apart into a plain one and a mark.
 const plain: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i', þ: 'th' }
@@ -79,6 +86,7 @@ const plainLatin = (word: string): string =>
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
     .replaceAll(/[łøđßæœıþ]/g, (letter) => plain[letter] ?? letter)
     .slice(0, longestWord)
+    .replace(half, '')
 
 const nounEndings =
   /(?<=^.{3,})(иями|ями|ами|иях|ях|ах|иям|ям|ам|ией|ьями|ого|его|ому|ему|ыми|ими|ов|ев|ей|ом|ем|ой|ый|ий|ая|яя|ое|ее|ые|ие|ых|их|ую|юю|ья|ье|ию|ия|ии|[аеиоуыюяьй])$/
