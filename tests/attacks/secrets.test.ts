@@ -68,8 +68,20 @@ async function live(url: string): Promise<void> {
   visitor.raw(`{${words.message}`)
   await visitor.ping()
   await owner.send(conversationId, { clientId: newClientId(), body: words.answer })
+  const { json: made } = await owner.request('POST', '/settings/api-keys', { name: 'Program' })
+  const key = String(made.key)
+  // Its beginning is shown, so that people know it.
+  secrets.apiKey = key.slice(12)
+  const program = (asked: string, path = 'contacts/K-1', init: RequestInit = {}) =>
+    fetch(`${url}/api/v1/${path}`, { ...init, headers: { authorization: `Bearer ${asked}` } })
+  await program(key, `contacts/K-1?key=${key}`, { method: 'PUT', body: '{' })
+  await program(`${key}x`)
+  await program(key, `contacts/${key}`)
   for (const path of [
     '/inbox',
+    '/settings/installation',
+    '/settings/changes?page=installation',
+    '/settings/api-keys',
     `/c/${conversationId}`,
     '/settings/sites',
     '/account',

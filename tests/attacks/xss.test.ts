@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { makeKey } from '../../src/features/api-keys/index.ts'
+import { findPeople, linkVisitor, writeAddress } from '../../src/features/clients/index.ts'
 import { createAgent } from '../../src/features/agents/index.ts'
 import { keepContact } from '../../src/features/contacts/index.ts'
 import { type AgentActor, findConversation, listFolder } from '../../src/features/conversations/index.ts'
@@ -8,6 +10,7 @@ import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
 import { createTemplate } from '../../src/features/templates/index.ts'
 import { knowVisitor } from '../../src/features/visitors/index.ts'
 import { write } from '../../src/platform/db/write.ts'
+import { ApiClient } from '../support/api-client.ts'
 import { newVisitor, password } from '../support/cast.ts'
 import { type Browser, kept, openChromium, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
@@ -150,6 +153,72 @@ test('what was typed into a form that is refused comes back as text', async () =
 })
 
 describe('without any policy to lean on', () => {
+  test('a client of whom programs and colleagues have told is text in the card, its sheets and among those who are found', async () => {
+    const page = await watchedPage()
+    const { key } = await makeKey(anna, 'Program')
+    const api = new ApiClient(house.url, key)
+    const taken = async (path: string, body: object) => {
+      const { status, json } = await api.put(path, body)
+      expect([path, status, json?.errors]).toEqual([path, 201, undefined])
+    }
+    const lines = shortCorpus.map((one) => one.replaceAll(/\s+/g, ' ').trim())
+    const short = lines.filter((one) => one.length <= 60)
+    for (const [n, line] of short.entries()) await taken(`zones/${n}`, { name: line, districts: [line], note: line })
+    await taken('contacts/hostile', {
+      name: lines[0],
+      addresses: lines.slice(0, 50).map((address, n) => ({
+        ...{ externalId: address, address, note: address, zone: `${n % short.length}` },
+        district: address.slice(0, 80),
+      })),
+    })
+    for (const [n, line] of lines.entries()) {
+      await taken(`orders/${n}`, {
+        ...{ contact: 'hostile', number: line.slice(0, 40), status: line.slice(0, 60), note: line, currency: 'EUR' },
+        ...{ sumMinor: 1, placedAt: '2026-01-31T18:00:00Z', address: lines[n % 50] },
+        lines: [{ name: line, quantity: '1', unit: line.slice(0, 20), sumMinor: 1 }],
+      })
+      const type = line.slice(0, 60)
+      await taken(`container-movements/${n}`, {
+        contact: 'hostile',
+        type,
+        note: line,
+        delivered: 1,
+        at: '2026-01-31T18:00:00Z',
+      })
+    }
+    const ack = await sendMessage(newVisitor(site.id), { clientId: newClientId(), body: 'It is me' })
+    const visitorId = (await findConversation(ack.conversationId))?.visitorId ?? ''
+    const [hostile] = await findPeople('hostile', 1)
+    await linkVisitor(anna, visitorId, { contactId: hostile?.id ?? '' })
+    await writeAddress(anna, hostile?.id ?? '', null, {
+      address: lines[1],
+      note: lines[2],
+      district: lines[3]?.slice(0, 80),
+    })
+    await signIn(page)
+    await page.goto(`${house.url}/c/${ack.conversationId}?more=1&history=1`)
+    await page.locator('#card-orders li').first().waitFor()
+    expect(await page.locator('#card-containers tfoot bdi').allTextContents()).toContain(lines[0]?.slice(0, 60) ?? '')
+    await look(page)
+    for (const what of ['addresses', 'orders', 'movements']) {
+      await page.locator(`#card [data-sheet*="/${what}/"]:not([data-sheet$="/new"])`).last().dispatchEvent('click')
+      await page.locator('dialog#sheet[open]').waitFor()
+      await look(page)
+      await page.keyboard.press('Escape')
+      await page.locator('dialog#sheet').waitFor({ state: 'detached' })
+    }
+    await page.goto(`${house.url}/settings/zones`)
+    await page.locator('#zone-rows li').first().waitFor()
+    await look(page)
+    const other = await sendMessage(newVisitor(site.id), { clientId: newClientId(), body: 'Me too' })
+    await page.goto(`${house.url}/c/${other.conversationId}`)
+    await page.locator('#card-link [data-sheet]').click()
+    await page.locator('#link-query').fill('hostile')
+    await page.locator('.people button').waitFor()
+    await look(page)
+    await page.context().close()
+  })
+
   test('the console shows hostile words, pages, names and what is being typed as text, live and loaded', async () => {
     const page = await watchedPage()
     const { visitorToken: token } = await session(house.url, site.id)

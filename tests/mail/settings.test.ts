@@ -192,9 +192,9 @@ test('what has not gone out is listed with its error, tried again one by one or 
   const listed = await owner.request('GET', '/settings/mail/outbox')
   expect(listed.json.counts).toEqual({ waiting: 0, failed: 1, dead: 1 })
   const mails = listed.json.mails as { id: string; to: string; state: string; trouble: string; nextAt: number | null }[]
-  expect(mails.map(({ to, state, trouble }) => [to, state, trouble]).toSorted()).toEqual([
-    ['gone@shop.test', 'dead', 'recipient_refused'],
-    ['office@shop.test', 'failed', 'greylisted'],
+  expect(mails.map(({ to, state, trouble }) => `${to} ${state} ${trouble}`).toSorted()).toEqual([
+    'gone@shop.test dead recipient_refused',
+    'office@shop.test failed greylisted',
   ])
   const only = await owner.request('GET', '/settings/mail/outbox?state=dead')
   expect((only.json.mails as unknown[]).length).toBe(1)

@@ -17,7 +17,6 @@ export type FieldCode =
   | 'twice'
   | 'unknown_field'
   | 'unknown_reference'
-  | 'not_together'
   | 'other_name'
 
 /** A field that cannot be taken as it is: its place as a JSON pointer (RFC 6901), and why. */
