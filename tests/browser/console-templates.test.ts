@@ -181,6 +181,8 @@ test('on a phone a finger drags a row, and a template is found and inserted at t
   {
     await using here = await cabinet(phone)
     const { page } = here
+    await page.getByRole('link', { name: 'New template' }).tap()
+    await eventually(() => page.evaluate(() => document.activeElement?.id), 'template-name')
     const touch = await page.context().newCDPSession(page)
     const rowOf = (name: string) => page.getByRole('button', { name: `Move “${name}”` })
     await rowOf('Three').scrollIntoViewIfNeeded()

@@ -60,8 +60,8 @@ const options: SMTPServerOptions = {
         user: (session.user as string | undefined) ?? null,
         raw,
       })
-      if (behaviour.loseAnswer) return session.id && void sockets.forEach((socket) => socket.destroy())
-      done(null, behaviour.ok ?? '2.0.0 Ok: queued as 4F2A')
+      if (behaviour.loseAnswer) for (const socket of sockets) socket.destroy()
+      else done(null, behaviour.ok ?? '2.0.0 Ok: queued as 4F2A')
     })
   },
 }

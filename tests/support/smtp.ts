@@ -75,8 +75,8 @@ export class MailServer {
   /** From the next connection on; what concerns TLS and logins only with a new start. */
   async behave(behaviour: Behaviour): Promise<void> {
     const next = this.#ready + 1
-    this.#process?.stdin.write(`${JSON.stringify(behaviour)}\n`)
-    await this.#process?.stdin.flush()
+    void this.#process?.stdin.write(`${JSON.stringify(behaviour)}\n`)
+    await Promise.resolve(this.#process?.stdin.flush())
     await until(async () => this.#ready >= next || null)
   }
 

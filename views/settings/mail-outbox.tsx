@@ -42,17 +42,16 @@ export function MailOutbox({ t, shown }: { t: Translate; shown: OutboxShown }) {
   const { state, counts, mails, here, first, next } = shown
   const all = counts.waiting + counts.failed + counts.dead
   return (
-    <section
+    <div
       class="mail-part"
       id="mail-outbox"
-      aria-labelledby="mail-outbox-title"
       hx-get={`/settings/mail/outbox${here}`}
       hx-trigger="mail-changed from:body throttle:500ms"
       hx-target="this"
       hx-swap="outerMorph"
     >
       <header class="mail-head">
-        <h2 id="mail-outbox-title">{t('mail.outbox')}</h2>
+        <h2>{t('mail.outbox')}</h2>
         {counts.failed + counts.dead > 0 ? (
           <Button hx-post={`/settings/mail/outbox/tries${here}`} hx-target="#mail-outbox" hx-swap="outerMorph">
             {t('mail.outbox.all_again')}
@@ -77,7 +76,7 @@ export function MailOutbox({ t, shown }: { t: Translate; shown: OutboxShown }) {
         <Mails t={t} mails={mails} here={here} />
       )}
       {first === null && next === null ? null : <Pager t={t} previous={first} next={next} />}
-    </section>
+    </div>
   )
 }
 

@@ -97,11 +97,11 @@ function TemplateItem({ t, row, list }: { t: Translate; row: TemplateRow; list: 
           {text}
         </small>
       </td>
-      <td class="opt faint" lang={lang}>
+      <td class="opt shortcut" lang={lang} title={shortcut ?? undefined}>
         {shortcut === null ? null : <bdi>{`#${shortcut}`}</bdi>}
       </td>
       <td class="opt num">{list.uses.get(id) ?? 0}</td>
-      <td>
+      <td class="shown-to">
         <form hx-put={`${address}/visibility`} hx-trigger="change" {...quietly}>
           <input
             class="switch"

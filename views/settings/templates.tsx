@@ -50,6 +50,10 @@ const listAddress = (siteId: string | null): string =>
 function Actions({ t, siteId, sites }: { t: Translate; siteId: string | null; sites: SiteRow[] }) {
   return (
     <>
+      <a class="button to-form" data-kind="primary" href="#template-name">
+        <Icon name="add" small />
+        {t('templates.new')}
+      </a>
       {sites.length < 2 ? null : (
         <form class="scope" action="/settings/templates" data-goes>
           <label class="said" for="templates-site">

@@ -27,6 +27,7 @@ export function startTemplates(): void {
 }
 
 function clicked({ target }: MouseEvent): void {
+  if (target instanceof Element && target.closest('.to-form')) find('#template-name')?.focus()
   const holder = target instanceof Element ? target.closest<HTMLElement>('[data-insert]') : null
   const text = find<HTMLTextAreaElement>('#template-text')
   if (holder && text) write(text, holder.dataset.insert ?? '', text.selectionEnd, text.selectionEnd)

@@ -34,7 +34,9 @@ async function exchange(link: string): Promise<Answer> {
   return (await response.json()) as Answer
 }
 
-const nameOf = (siteId: string) => `kontuar:${siteId}:token`
+function nameOf(siteId: string): string {
+  return `kontuar:${siteId}:token`
+}
 
 function kept(siteId: string): boolean {
   try {
@@ -44,7 +46,9 @@ function kept(siteId: string): boolean {
   }
 }
 
-const keep = (siteId: string, token: string) => localStorage.setItem(nameOf(siteId), token)
+function keep(siteId: string, token: string): void {
+  localStorage.setItem(nameOf(siteId), token)
+}
 
 function openWindow(siteId: string): void {
   const script = document.createElement('script')

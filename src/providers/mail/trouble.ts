@@ -83,7 +83,7 @@ function byReply({ responseCode, command = '' }: Said): TroubleKind | null {
   if (responseCode === undefined || responseCode < 400) return null
   if (responseCode === 530) return 'login_needed'
   if (command === 'STARTTLS') return 'starttls_missing'
-  if (/^AUTH/.test(command) || responseCode === 535 || responseCode === 534)
+  if (command.startsWith('AUTH') || responseCode === 535 || responseCode === 534)
     return responseCode < 500 ? 'for_now' : 'login_refused'
   const temporary = responseCode < 500
   if (command === 'RCPT TO') return temporary ? 'greylisted' : 'recipient_refused'
