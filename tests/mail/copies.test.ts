@@ -125,6 +125,20 @@ describe('copies', () => {
     expect(header('x-auto-response-suppress')).toBe('All')
   })
 
+  test.each([
+    ['en', 'Open the conversation'],
+    ['ru', 'Открыть диалог'],
+    ['pl', 'Otwórz rozmowę'],
+    ['fr', 'Ouvrir la conversation'],
+  ])('are written in the language that was chosen for them: %s', async (locale, open) => {
+    await mailThrough(anna, server.port, { locale })
+    await sendMessage(newVisitor(house.site.id), say('hello'))
+    const [mail] = await server.mails(1)
+    expect(mail!.html).toContain(`<html lang="${locale}"`)
+    for (const said of [mail!.text, mail!.html]) expect(said).toContain(open)
+    await mailThrough(anna, server.port)
+  })
+
   test('leave out what nobody asked for: answers, forms', async () => {
     await copyTo(house.site.id, { addresses: [office], withAnswers: false, withFeedback: false })
     const { conversationId } = await sendMessage(boris, say('one'))
