@@ -5,6 +5,7 @@ import {
   changeChatDefaults,
   chatDefaults,
   createSite,
+  deactivateSite,
   findSite,
   noCopies,
   type SiteRow,
@@ -131,6 +132,17 @@ test('the chat goes off while a visitor types: the form takes all of it, it wait
     .getByText(/^(Sent|Delivered)$/)
     .last()
     .waitFor()
+
+  await frame.getByRole('button', { name: 'Close' }).click()
+  await launcher.waitFor()
+  await deactivateSite({ role: 'owner' }, house.site.id, true)
+  await launcher.waitFor({ state: 'hidden' })
+  const fresh = await browser.newContext()
+  const later = await fresh.newPage()
+  await later.goto(`http://localhost:${shop.port}/`, { waitUntil: 'networkidle' })
+  expect(await later.locator('kontuar-chat').count()).toBe(0)
+  await fresh.close()
+  await deactivateSite({ role: 'owner' }, house.site.id, false)
   await shop.stop()
   await visitor.close()
   await mails.stop()

@@ -18,6 +18,8 @@ import { setStoreMode } from '../../src/platform/db/state.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { newId } from '../../src/platform/lib/id.ts'
 import { publish } from '../../src/platform/live/bus.ts'
+import { outbox } from '../../src/platform/jobs/schema.ts'
+import { tryAgain } from '../../src/platform/jobs/try-again.ts'
 import { hire } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { refusalOf } from '../support/refusal.ts'
@@ -183,4 +185,23 @@ test('jobs that were given up are told once for each name until they are seen to
   await endTold([deadKey('mail.copy')])
   dead('mail.copy')
   await eventually(async () => (await titles()).length, 3)
+})
+
+test('jobs that were given up are over once somebody has seen to the last of them, and the next is told again', async () => {
+  const [one, other, next] = [newId(), newId(), newId()]
+  const dead = { job: 'webhook', payload: {}, createdAt: 1, dueAt: 1, attempts: 9, deadAt: 1 }
+  const lie = (...ids: string[]) => write((tx) => tx.insert(outbox).values(ids.map((id) => ({ ...dead, id }))))
+  await lie(one, other)
+  const tell = () => publish('job.dead', { job: 'webhook', id: one, error: 'refused' })
+  const standing = async () => (await listSystem(null, 50)).map(({ code, overAt }) => `${code} ${overAt === null}`)
+  tell()
+  await eventually(standing, ['job_dead true'])
+  await tryAgain(['webhook'], one)
+  tell()
+  await tryAgain(['webhook'], other)
+  await eventually(standing, ['job_dead false'])
+  await lie(next)
+  tell()
+  await eventually(standing, ['job_dead true', 'job_dead false'])
+  await write((tx) => tx.delete(outbox))
 })

@@ -23,13 +23,22 @@ export function pushToVisitors(): () => void {
     pushFrame(`visitor:${visitorId}`, { type: 'visitor', ...standing })
   })
   on('site.changed', ({ site }) => {
-    // Whoever comes back is told so.
-    if (site.deactivatedAt !== null) return closeWatchers(`visitors-of:${site.id}`, 1001, 'site_inactive')
+    if (site.deactivatedAt !== null) return sendAway(site)
     pushFrame(`visitors-of:${site.id}`, { type: 'site', ...siteFrame(site) })
     // With its hours changed the moment when agents are back.
     tellAvailability(site)
   })
   return pushPresence()
+}
+
+// No path is so: every one begins with a slash.
+const nowhere = { show: 'only' as const, paths: ['-'] }
+
+/** Takes the launcher of a site that is out of use off the pages it stands on; whoever comes back is told why. */
+function sendAway(site: SiteRow): void {
+  const shown = siteFrame({ ...site, widget: { ...site.widget, pages: nowhere } })
+  pushFrame(`visitors-of:${site.id}`, { type: 'site', ...shown })
+  closeWatchers(`visitors-of:${site.id}`, 1001, 'site_inactive')
 }
 
 function pushPresence(): () => void {
