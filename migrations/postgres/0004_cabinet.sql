@@ -200,6 +200,7 @@ CREATE INDEX "contact_links_of_visitor" ON "contact_links" USING btree ("visitor
 CREATE UNIQUE INDEX "zones_external" ON "zones" USING btree ("external_id");--> statement-breakpoint
 ALTER TABLE "contacts" ADD CONSTRAINT "contacts_zone_id_zones_id_fk" FOREIGN KEY ("zone_id") REFERENCES "zones"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversations" ADD CONSTRAINT "conversations_zone_id_zones_id_fk" FOREIGN KEY ("zone_id") REFERENCES "zones"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+UPDATE "contacts" SET "external_id" = NULL WHERE "external_id" IS NOT NULL AND "id" NOT IN (SELECT min("id") FROM "contacts" WHERE "external_id" IS NOT NULL GROUP BY "external_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "contacts_external" ON "contacts" USING btree ("external_id");--> statement-breakpoint
 CREATE INDEX "contacts_of_zone" ON "contacts" USING btree ("zone_id") WHERE zone_id is not null;--> statement-breakpoint
 CREATE INDEX "conversations_waiting_of_zone" ON "conversations" USING btree ("zone_id","waiting_since","id") WHERE state = 'waiting';--> statement-breakpoint

@@ -192,6 +192,7 @@ CREATE TABLE `zones` (
 CREATE UNIQUE INDEX `zones_external` ON `zones` (`external_id`);--> statement-breakpoint
 ALTER TABLE `contacts` ADD `zone_id` text REFERENCES zones(id);--> statement-breakpoint
 ALTER TABLE `contacts` ADD `changed_at` integer;--> statement-breakpoint
+UPDATE `contacts` SET `external_id` = NULL WHERE `external_id` IS NOT NULL AND `id` NOT IN (SELECT min(`id`) FROM `contacts` WHERE `external_id` IS NOT NULL GROUP BY `external_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `contacts_external` ON `contacts` (`external_id`);--> statement-breakpoint
 CREATE INDEX `contacts_of_zone` ON `contacts` (`zone_id`) WHERE zone_id is not null;--> statement-breakpoint
 ALTER TABLE `conversations` ADD `zone_id` text REFERENCES zones(id);--> statement-breakpoint

@@ -103,3 +103,34 @@ test('what visitors wrote last, and how they began, is found for conversations t
   now.close()
   await rm(folder, { recursive: true })
 })
+
+test('a name of the shop’s that two clients had stays with whom it was given to first', async () => {
+  setUpLog({ level: 'error' })
+  const folder = await mkdtemp(join(tmpdir(), 'kontuar-upgrade-'))
+  const old = await oldDatabase(folder, 4)
+  const people = [
+    ['a', 'W-1'],
+    ['b', 'W-1'],
+    ['c', 'W-2'],
+    ['d', null],
+    ['e', null],
+  ]
+  for (const person of people)
+    old.run("INSERT INTO contacts (id, external_id, name, created_at) VALUES (?, ?, 'Anna', 1)", person)
+  old.run("INSERT INTO sites (id, name, domains, chat_enabled, demo, created_at) VALUES ('s', 'Water', '[]', 0, 0, 1)")
+  old.close()
+  await openStore(folder)
+  await closeStore()
+  const now = new Database(join(folder, 'kontuar.db'), { readonly: true })
+  expect(now.query('SELECT id, external_id FROM contacts ORDER BY id').values()).toEqual([
+    ['a', 'W-1'],
+    ['b', null],
+    ['c', 'W-2'],
+    ['d', null],
+    ['e', null],
+  ])
+  // What a site had set of its chat stays its own, whatever the house comes to have for all.
+  expect(now.query('SELECT own FROM sites').values()).toEqual([['["chatEnabled","audience","greeting"]']])
+  now.close()
+  await rm(folder, { recursive: true })
+})

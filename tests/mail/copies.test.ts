@@ -125,6 +125,20 @@ describe('copies', () => {
     expect(header('x-auto-response-suppress')).toBe('All')
   })
 
+  test.each([
+    ['en', 'Open the conversation'],
+    ['ru', 'Открыть диалог'],
+    ['pl', 'Otwórz rozmowę'],
+    ['fr', 'Ouvrir la conversation'],
+  ])('are written in the language that was chosen for them: %s', async (locale, open) => {
+    await mailThrough(anna, server.port, { locale })
+    await sendMessage(newVisitor(house.site.id), say('hello'))
+    const [mail] = await server.mails(1)
+    expect(mail!.html).toContain(`<html lang="${locale}"`)
+    for (const said of [mail!.text, mail!.html]) expect(said).toContain(open)
+    await mailThrough(anna, server.port)
+  })
+
   test('leave out what nobody asked for: answers, forms', async () => {
     await copyTo(house.site.id, { addresses: [office], withAnswers: false, withFeedback: false })
     const { conversationId } = await sendMessage(boris, say('one'))
@@ -168,6 +182,22 @@ describe('copies', () => {
 })
 
 describe('a digest', () => {
+  test('loses nothing and repeats nothing when the shop wants each message instead before it is due', async () => {
+    await copyTo(house.site.id, { addresses: [office], digestMinutes: 10 })
+    stopClock()
+    await sendMessage(boris, say('one'))
+    await copyTo(house.site.id, { addresses: [office] })
+    await sendMessage(boris, say('two'))
+    await sendMessage(boris, say('three'))
+    await pass(10 * minute)
+    const [first, second] = await server.mails(2)
+    await settled()
+    expect(server.letters).toHaveLength(2)
+    const wordsOf = (text = '') => ['one', 'two', 'three'].filter((word) => text.split('\n').includes(word))
+    expect([wordsOf(first!.text), wordsOf(second!.text)]).toEqual([['one', 'two'], ['three']])
+    expect(second!.inReplyTo).toBe(first!.messageId!)
+  })
+
   test('is one mail of all that was written in its minutes, and the next one begins with what follows', async () => {
     await copyTo(house.site.id, { addresses: [office], digestMinutes: 10 })
     stopClock()

@@ -152,6 +152,20 @@ test.each([
   expect(await readMail()).toEqual(before)
 })
 
+test('of two who change it at once the later is told what the other has saved, and may save over it', async () => {
+  await save({ senderName: 'Before' })
+  const seenIn = (html: string) => /name="seen" value="([^"]*)"/.exec(html)?.[1] ?? 'none'
+  const seen = seenIn((await owner.get('/settings/mail')).text)
+  expect((await save({ senderName: 'Olga', seen }, true)).status).toBe(200)
+  const late = await save({ senderName: 'Pavel', seen }, true)
+  expect(late.status).toBe(409)
+  expect(late.text).toContain('value="Pavel"')
+  expect(late.text).toContain('id="meanwhile"')
+  expect((await readMail())!.senderName).toBe('Olga')
+  expect((await save({ senderName: 'Pavel', seen: seenIn(late.text) }, true)).status).toBe(200)
+  expect((await readMail())!.senderName).toBe('Pavel')
+})
+
 test('an agent may neither see nor change nor try any of it', async () => {
   const mallory = await signedIn('mallory')
   for (const [method, path] of [

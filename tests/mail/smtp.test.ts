@@ -41,6 +41,10 @@ test('a mail that is taken is answered for in the words of the server', async ()
   expect(server!.letters).toMatchObject([{ from: 'chat@shop.test', to: ['boris@home.test'], secure: false }])
 })
 
+test('a server that takes its time is waited for', async () => {
+  expect(await sent({ slowMs: 1500 })).toStartWith('250 ')
+})
+
 test('the password is shown to the server that asks for it', async () => {
   expect(await sent({ login }, { login })).toStartWith('250 ')
   expect(server!.letters).toMatchObject([{ user: 'shop' }])

@@ -2,6 +2,8 @@ import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { locales } from '../../src/platform/lib/i18n.ts'
 import type { Shell } from '../layout/console.tsx'
 import { SettingsPage } from './cabinet.tsx'
+import type { ChangeShown } from './change-shown.ts'
+import { Changed } from './changed.tsx'
 import { MailOutbox, type OutboxShown } from './mail-outbox.tsx'
 import { MailTest } from './mail-test.tsx'
 import { FieldError, Question } from './question.tsx'
@@ -13,6 +15,9 @@ export type MailFormShown = {
   hasPassword: boolean
   /** What is wrong with which field, in words. */
   errors: Partial<Record<MailField | 'password', string>>
+  /** The last change that whoever types has seen, and those that others made since. */
+  seen: string | null
+  meanwhile: ChangeShown[]
   refused: boolean
 }
 export type MailField = 'host' | 'port' | 'security' | 'user' | 'senderName' | 'senderAddress' | 'locale'
@@ -49,11 +54,16 @@ export function MailPage({ t, assets, viewer, form, links, testTo, outbox }: She
   )
 }
 
-function MailLinks({ t, links }: { t: Translate; links: Parts['links'] }) {
-  if (links === null) return <p class="mail-links">{t('mail.links.none')}</p>
+export function MailLinks({ t, links }: { t: Translate; links: Parts['links'] }) {
+  if (links === null)
+    return (
+      <p class="mail-links" id="mail-origin">
+        {t('mail.links.none')}
+      </p>
+    )
   const { origin, sure } = links
   return (
-    <div class="mail-links">
+    <div class="mail-links" id="mail-origin">
       <p>
         {t(sure ? 'mail.links.public' : 'mail.links.guessed')} <bdi class="address">{origin}</bdi>
       </p>
@@ -76,6 +86,8 @@ export function MailForm({ t, form }: { t: Translate; form: MailFormShown }) {
       hx-sync="this:drop"
       {...refusedElsewhere}
     >
+      <input type="hidden" name="seen" value={form.seen ?? ''} />
+      {form.meanwhile.length > 0 ? <Changed t={t} changes={form.meanwhile} /> : null}
       <Question id="mail-server" title={t('mail.server')} hint={t('mail.server.hint')}>
         <div class="answer fields">
           <Line t={t} form={form} field="host" dir="ltr" />

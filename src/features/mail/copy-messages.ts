@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/db/executor.ts'
-import { enqueue } from '../../platform/jobs/outbox.ts'
+import { awaited, enqueue } from '../../platform/jobs/outbox.ts'
 import { foldEmail } from '../../platform/lib/text.ts'
 import type { Added, MessageRow } from '../conversations/index.ts'
 import { copiesOf, type MailCopies } from '../sites/index.ts'
@@ -25,9 +25,12 @@ export async function copyMessage(tx: Tx, { message, conversation }: Added): Pro
     const when = { afterMs: copies.digestMinutes * minuteMs }
     return enqueue(tx, digestJob, digest, `${conversationId}:${mark.copiedSeq}`, when)
   }
+  // Of a digest that was to come before the shop wanted each message: what it waited for goes out now.
+  const digest = await awaited<DigestOf>(tx, digestJob, `${conversationId}:${mark.copiedSeq}`)
   const root = mark.copiedRoot ?? seq
-  if (mark.copiedRoot === null) await keepMark(tx, conversationId, { copiedRoot: root })
-  await enqueueCopies(tx, copies, { conversationId, from: seq, to: seq, root })
+  if (mark.copiedRoot === null || digest)
+    await keepMark(tx, conversationId, { copiedRoot: root, ...(digest && { copiedSeq: seq }) })
+  await enqueueCopies(tx, copies, { conversationId, from: digest?.from ?? seq, to: seq, root })
 }
 
 /** One digest to come: of what was written from `from` on. `since` is the mark as it was. */

@@ -7,7 +7,7 @@ import { tryAgainInside } from '../../platform/jobs/try-again.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { seal } from '../../platform/lib/sealed.ts'
 import { checkEmail, isLine, isStorable, tidyLine } from '../../platform/lib/text.ts'
-import { changedFields, keepSetting, logChange } from '../settings/index.ts'
+import { changedFields, keepSetting, lastChange, logChange } from '../settings/index.ts'
 import { type MailSettings, readMail, sealedFor, settingKey } from './mail-settings.ts'
 import { mailJobs } from './names.ts'
 
@@ -16,11 +16,15 @@ export type MailFields = Record<string, unknown>
 
 /**
  * Keeps how mail goes out; an empty password is the one before. What had failed is tried again at once. `origin` is where
- * the cabinet was reached. Refuses `settings_invalid` and `email_invalid` with the `field`, and `mail_password_again`.
+ * the cabinet was reached. With `seen`, the id of the last change that its writer saw, it refuses `edited_meanwhile` after
+ * another. Refuses `settings_invalid` and `email_invalid` with the `field`, and `mail_password_again`.
  */
 export async function saveMail(agent: { agentId: string }, fields: MailFields, origin: string): Promise<void> {
   const given = checkMail(fields)
+  const { seen } = fields
   await write(async (tx) => {
+    if (typeof seen === 'string' && ((await lastChange('mail', null, tx)) ?? '') !== seen)
+      throw refuse('edited_meanwhile')
     const before = await readMail(tx)
     const { password, ...rest } = given
     const after: MailSettings = {

@@ -27,6 +27,8 @@ type Keeping = {
   running: Promise<void> | null
   progress: SearchProgress
   mark: string
+  /** Since when everything is being looked through; null: it was not begun. */
+  beganAt: number | null
 }
 let keeping: Keeping | null = null
 
@@ -38,6 +40,7 @@ export function keepIndex(afterMs: number = beginAfterMs): () => void {
     running: null,
     progress: { isWhole: false, percent: 0 },
     mark: '',
+    beganAt: null,
   }
   keeping = mine
   on('entry.added', ({ conversation }) => {
@@ -60,8 +63,8 @@ const waitForFirstMs = 1500
 export async function indexToSearch(): Promise<{ mark: string; progress: SearchProgress }> {
   const mine = keeping
   if (mine && !mine.progress.isWhole && mine.running === null) wake(mine, 0)
-  const until = performance.now() + waitForFirstMs
-  while (mine && !mine.progress.isWhole && performance.now() < until) await Bun.sleep(20)
+  const began = mine?.beganAt ?? performance.now()
+  while (mine && !mine.progress.isWhole && performance.now() < began + waitForFirstMs) await Bun.sleep(20)
   return { mark: await markOfStore(), progress: mine?.progress ?? { isWhole: false, percent: 0 } }
 }
 
@@ -81,6 +84,7 @@ function rest(mine: Keeping): void {
 }
 
 async function run(mine: Keeping): Promise<void> {
+  mine.beganAt ??= performance.now()
   try {
     mine.mark = await markOfStore()
     if (!mine.progress.isWhole) await takeInAll(mine)

@@ -61,6 +61,15 @@ export async function enqueue(
   await record(tx, 'job.moved', { job })
 }
 
+/** What was given with a reaction that is not done, as this transaction sees it; null: there is none of this key. */
+export async function awaited<P>(tx: Tx, job: string, key: string): Promise<P | null> {
+  const [row] = await tx
+    .select({ payload: outbox.payload })
+    .from(outbox)
+    .where(and(eq(outbox.job, job), eq(outbox.key, key), waiting))
+  return (row?.payload ?? null) as P | null
+}
+
 // Nobody in a lane is due before whoever stands in front, or all behind one that fails would be looked at in vain.
 async function lastDueIn(tx: Tx, lane: string): Promise<number> {
   const [last] = await tx
