@@ -30,6 +30,7 @@ const routes = (): Route[] => [
   ['PUT', `/settings/chat?site=${house.site.id}`, filled],
   ['GET', '/settings/sites'],
   ['GET', '/settings/sites/new'],
+  ['GET', '/settings/sites/list'],
   ['POST', '/settings/sites', { name: 'Evil', domains: '' }],
   ['GET', `/settings/sites/${house.site.id}`],
   ['PUT', `/settings/sites/${house.site.id}`, { name: 'Evil' }],
@@ -266,6 +267,25 @@ describe('sites', () => {
     const one = { ...form, domains: '', offsetInline: '1', openAfterSeconds: '1', 'day.0': '' }
     const labelled = await clara.request('PUT', `/settings/sites/${house.site.id}`, one, asHtmx)
     expect([labelled.status, fieldIn(labelled.text, 'label').includes('aria-invalid="true"')]).toEqual([422, true])
+  })
+
+  test('that a colleague adds, switches, puts out of use or deletes show at once in every open list of them', async () => {
+    const live = await dima.live()
+    const told = async (change: () => Promise<{ json: Record<string, unknown> }>) => {
+      const poked = live.nextMessage((text) => text.includes('sites-changed'))
+      const { json } = await change()
+      expect(JSON.parse(await poked)).toEqual({ poke: 'sites-changed' })
+      return String(json.siteId)
+    }
+    const id = await told(() => clara.request('POST', '/settings/sites', { name: 'Seen at once', domains: '' }))
+    const list = async () => (await dima.request('GET', '/settings/sites/list', undefined, asHtmx)).text
+    expect(await list()).toContain('Seen at once')
+    expect((await dima.get('/settings/sites')).text).toContain(await list())
+    await told(() => clara.request('DELETE', `/settings/sites/${id}/chat`))
+    await told(() => clara.request('PUT', `/settings/sites/${id}/deactivation`))
+    await told(() => clara.request('DELETE', `/settings/sites/${id}`))
+    expect(await list()).not.toContain('Seen at once')
+    await live.close()
   })
 
   test('go out of use and are deleted with a way back', async () => {

@@ -480,17 +480,17 @@ describe('a copy is refused', () => {
     await on.sql.unsafe('ALTER TABLE sites ADD COLUMN colour text')
     expect((await copy(on)).stderr).toContain('the column sites.colour is in PostgreSQL and not in SQLite')
     using sqlite = new Database(join(on.folder, 'kontuar.db'))
-    sqlite.run('CREATE TABLE zones (id TEXT PRIMARY KEY) STRICT')
-    expect((await copy(on)).stderr).toContain('the table zones is in SQLite and not in PostgreSQL')
+    sqlite.run('CREATE TABLE planets (id TEXT PRIMARY KEY) STRICT')
+    expect((await copy(on)).stderr).toContain('the table planets is in SQLite and not in PostgreSQL')
     await on.sql.unsafe('ALTER TABLE sites DROP COLUMN colour')
-    await on.sql.unsafe('CREATE TABLE zones (id uuid PRIMARY KEY)')
-    expect((await copy(on)).stderr).toContain('The column zones.id is text in SQLite and uuid in PostgreSQL')
+    await on.sql.unsafe('CREATE TABLE planets (id uuid PRIMARY KEY)')
+    expect((await copy(on)).stderr).toContain('The column planets.id is text in SQLite and uuid in PostgreSQL')
   })
 
   test('when rows refer to others that are not there', async () => {
     await using on = await stage()
     using sqlite = new Database(join(on.folder, 'kontuar.db'))
-    sqlite.run('DELETE FROM contact_notes')
+    for (const table of ['contact_notes', 'contact_links', 'visitor_tokens']) sqlite.run(`DELETE FROM ${table}`)
     sqlite.run('DELETE FROM visitors WHERE id = (SELECT visitor_id FROM conversations LIMIT 1)')
     const { code, stderr } = await copy(on)
     expect([code, stderr]).toEqual([

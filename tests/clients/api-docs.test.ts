@@ -8,7 +8,7 @@ import { catalogues } from '../../src/catalogues/catalogues.ts'
 import { type RefusalCode, refusals } from '../../src/platform/lib/refuse.ts'
 import { statusColours } from '../../views/ui/status-colours.ts'
 import { zoneColours } from '../../views/ui/zone-colours.ts'
-import { ApiClient } from '../support/api-client.ts'
+import { ApiClient, type ApiJson } from '../support/api-client.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { quoted, sections, tables } from '../support/markdown.ts'
 
@@ -50,7 +50,7 @@ test('every command of docs/api.md answers as it says', async () => {
 }, 60_000)
 
 test('the error that is shown is the one that is answered', async () => {
-  const shown: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
+  const shown = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '') as ApiJson
   expect((await api.put('orders/48214', { contact: 'K-9999', sumMinor: 'much' })).json).toEqual(shown)
 })
 

@@ -177,7 +177,8 @@ test('sixteen programs that tell of the same at once make one of it', async () =
           api.put(path, { ...fine[of], note: `${n}`, ...(of === 'contacts' ? { note: undefined } : {}) }),
         ),
       )
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(15).fill(200), 201])
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(15)
       const last = (await api.get(path)).json
       expect(answers.map(({ json }) => JSON.stringify(json))).toContain(JSON.stringify(last))
     }

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, spyOn, test } from 'bun:test'
 import { inArray } from 'drizzle-orm'
 import { makeKey } from '../../src/features/api-keys/index.ts'
 import { conversations } from '../../src/features/conversations/index.ts'
 import { createSite } from '../../src/features/sites/index.ts'
 import { endTold, tellAgents } from '../../src/features/system-messages/index.ts'
 import { zones } from '../../src/features/zones/index.ts'
+import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { newId } from '../../src/platform/lib/id.ts'
 import { locales } from '../../src/platform/lib/i18n.ts'
@@ -213,4 +214,24 @@ test('words are found by agents alone: no one else gets an answer, and no note i
   expect(open.text).toContain('<mark>spring</mark>')
   expect((await anna.get('/search/more?q=spring&before=x', 'application/json')).json.code).toBe('bad_request')
   expect((await anna.get('/search')).text).toContain('Whom or what do you look for?')
+})
+
+test('in Active the choices count one’s own, and many of them ask the store no more than few', async () => {
+  await anna.take(boris.conversationId)
+  const html = await anew('folder=active')
+  expect(wordsOf(partOf(html, `zone-${north}`))).toBe('North 1')
+  expect(wordsOf(partOf(html, `zone-${centre}`))).toBe('Centre 0')
+  expect(wordsOf(partOf(await anew(`folder=active&site=${newId()}`), `zone-${north}`))).toBe('North 0')
+  const asked = spyOn(db, 'select')
+  const questions = async () => {
+    asked.mockClear()
+    await anew('folder=active')
+    return asked.mock.calls.length
+  }
+  const few = await questions()
+  const made = { districts: [], colour: 'blue', days: [], createdAt: 1, changedAt: 1, position: 9 }
+  const more = Array.from({ length: 20 }, (_, n) => ({ id: newId(), name: `Zone ${n}`, ...made }))
+  await write((tx) => tx.insert(zones).values(more))
+  expect(await questions()).toBe(few)
+  asked.mockRestore()
 })

@@ -47,6 +47,21 @@ test('what was said is found within a moment in any form, whoever said it and wh
   expect(messages[0]).toMatchObject({ authorKind: 'agent', conversation: { id: conversationId, state: 'finished' } })
 })
 
+test('words that nobody could have typed keep nothing else from being found', async () => {
+  const boris = newVisitor(house.site.id)
+  for (const body of [
+    `a${'𠀀'.repeat(30)}`,
+    'y'.repeat(8000),
+    `${'a\u0301'.repeat(2000)}x`,
+    '١٢٣ שלום مرحبا',
+    '👩‍👩‍👧 \ufffd',
+  ])
+    await say(boris, body)
+  await say(boris, 'Whatever comes afterwards')
+  await eventually(() => found('afterwards'), ['Whatever comes afterwards'])
+  await eventually(() => found('مرحبا'), ['١٢٣ שלום مرحبا'])
+})
+
 test('a page ends where the next one begins, and none is left out or comes twice', async () => {
   const visitor = newVisitor(house.site.id)
   for (let n = 0; n < 7; n++) await say(visitor, `paging number ${n}`)

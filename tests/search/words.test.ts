@@ -91,7 +91,12 @@ test('whatever is typed becomes words of letters and digits alone', () => {
 })
 
 test('a word that is cut ends with a whole letter: half of one is a text that PostgreSQL does not take', () => {
-  for (const word of [`a${'𠀀'.repeat(30)}`, `я${'𠀀'.repeat(30)}`, `a${'𠀀'.repeat(200)}`, `${'a\u0301'.repeat(99)}a𠀀𠀀`]) {
+  for (const word of [
+    `a${'𠀀'.repeat(30)}`,
+    `я${'𠀀'.repeat(30)}`,
+    `a${'𠀀'.repeat(200)}`,
+    `${'a\u0301'.repeat(99)}a𠀀𠀀`,
+  ]) {
     const stems = [...stemsIn(word)]
     expect(stems).not.toEqual([])
     for (const stem of stems) expect(stem.isWellFormed()).toBe(true)

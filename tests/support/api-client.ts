@@ -7,8 +7,23 @@ export type ApiAnswer = {
   etag: string | null
   retryAfter: string | null
   text: string
-  // biome-ignore lint/suspicious/noExplicitAny: what a program reads from an answer
-  json: any
+  /** Of an answer without a body nothing can be read. */
+  json: ApiJson
+}
+
+/** What a program reads from answers of all kinds. */
+export type ApiJson = {
+  externalId: string
+  name: string | null
+  zone: string | null
+  addresses: { externalId: string; main: boolean; zone: string | null }[]
+  placedAt: string
+  order: string | null
+  address: string | null
+  status: string | number
+  code: string
+  type: string
+  errors: { pointer: string; code: string; detail: string }[]
 }
 
 /** A program of the shop, with a key that an admin made for it. */
@@ -57,7 +72,7 @@ export class ApiClient {
       etag: response.headers.get('etag'),
       retryAfter: response.headers.get('retry-after'),
       text,
-      json: text === '' ? null : JSON.parse(text),
+      json: (text === '' ? null : JSON.parse(text)) as ApiJson,
     }
   }
 }

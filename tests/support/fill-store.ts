@@ -45,17 +45,22 @@ export function fillEmptyTables(folder: string): void {
       "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND substr(name, 1, 7) <> 'sqlite_'",
     )
     .all()
-  for (const { name } of tables) {
-    if (sqlite.query(`SELECT 1 FROM ${name}`).get()) continue
-    const columns = sqlite.query<Column, [string]>('SELECT name, type FROM pragma_table_info(?)').all(name)
-    const keys = sqlite
-      .query<{ from: string; table: string; to: string }, [string]>('SELECT * FROM pragma_foreign_key_list(?)')
-      .all(name)
-    const values = columns.map((column) => {
-      const key = keys.find(({ from }) => from === column.name)
-      if (key) return sqlite.query(`SELECT ${key.to} FROM ${key.table}`).values()[0]?.[0] as string
-      return column.type === 'INTEGER' ? 1 : 'żółw 🐢 "{NULL}"'
-    })
-    sqlite.run(`INSERT INTO ${name} VALUES (${values.map(() => '?').join(', ')})`, values)
-  }
+  for (const { name } of tables) fillTable(sqlite, name)
+}
+
+/** What a row refers to has to be there before it. */
+function fillTable(sqlite: Database, name: string): void {
+  if (sqlite.query(`SELECT 1 FROM ${name}`).get()) return
+  const columns = sqlite.query<Column, [string]>('SELECT name, type FROM pragma_table_info(?)').all(name)
+  const keys = sqlite
+    .query<{ from: string; table: string; to: string }, [string]>('SELECT * FROM pragma_foreign_key_list(?)')
+    .all(name)
+  for (const { table } of keys) if (table !== name) fillTable(sqlite, table)
+  const values = columns.map((column) => {
+    const key = keys.find(({ from }) => from === column.name)
+    if (key) return sqlite.query(`SELECT ${key.to} FROM ${key.table}`).values()[0]?.[0] as string
+    // Some texts are read as JSON.
+    return column.type === 'INTEGER' ? 1 : '["żółw 🐢 {NULL}"]'
+  })
+  sqlite.run(`INSERT INTO ${name} VALUES (${values.map(() => '?').join(', ')})`, values)
 }

@@ -113,7 +113,7 @@ describe('the letters of a file', () => {
     expect(readCells(found.text)[1]?.cells).toEqual(['Здравствуйте', 'Добрый день, {{contact.name|друг}}! «Ёлка» — №5'])
   })
 
-  test.each(['koi8-r', 'ibm866'])('of %s are refused, not turned into others', (name) => {
+  test.each(['koi8-r', 'ibm866', 'x-mac-cyrillic'])('of %s are refused, not turned into others', (name) => {
     expect(whyNot(() => textOf(inTable(name, words)))).toEqual(['csv_invalid', 'encoding', 0])
   })
 

@@ -6,6 +6,7 @@ import { sendMessage } from '../../src/features/messages/index.ts'
 import { listChanges } from '../../src/features/settings/index.ts'
 import { createSite } from '../../src/features/sites/index.ts'
 import {
+  bringInTemplates,
   changeTemplate,
   countUse,
   createTemplate,
@@ -124,6 +125,13 @@ describe('a template', () => {
       { kind: 'created', agentId: clara.agentId, subject: 'Hello' },
     ])
     await eventually(() => told.filter((one) => one === id), Array(3).fill(id))
+  })
+
+  test('of those that are brought in at once each is as it was given', async () => {
+    const made = await make('Model', '1', { siteIds: [house.site.id], shortcut: 'm', locale: 'ru', visible: false })
+    const rows = Array.from({ length: 101 }, (_, n) => ({ ...made, id: newId(), position: (n + 2) * 1_000_000 }))
+    await write((tx) => bringInTemplates(tx, rows))
+    expect(await listTemplates()).toEqual([made, ...rows])
   })
 
   test('that somebody else has changed meanwhile is not written over, wherever it was moved to', async () => {

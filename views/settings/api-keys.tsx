@@ -60,7 +60,7 @@ function KeyTable({ t, keys }: { t: Translate; keys: KeyRow[] }) {
   const names = ['name', 'begins', 'made', 'by', 'used', 'actions'] as const
   return (
     <Table
-      caption={t('clients.api_keys.title')}
+      caption={t('clients.api_keys.all')}
       columns={names.map((name) => ({ name: t(`clients.api_keys.${name}`) }))}
       rows={keys.map((key) => ({
         key: key.id,

@@ -46,6 +46,8 @@ export function ChatGreeting(props: { t: Translate; form: ChatFormShown; emoji: 
 function Words({ t, form, title, emoji }: { t: Translate; form: ChatFormShown; title: string; emoji: string }) {
   const wrong = form.errors.greeting
   const text = form.chat.greeting ?? ''
+  const counted = (count: string) =>
+    t('cabinet.chat.greeting.counted', { count, max: maxGreeting.toLocaleString(t.locale) })
   return (
     <div class="field">
       <label class="said" for="greeting">
@@ -74,8 +76,8 @@ function Words({ t, form, title, emoji }: { t: Translate; form: ChatFormShown; t
             aria-expanded="false"
             aria-controls="greeting-emoji"
           />
-          <small id="greeting-count" data-count-of="greeting" data-most={maxGreeting}>
-            {t('cabinet.chat.greeting.counted', { count: text.length, max: maxGreeting })}
+          <small id="greeting-count" data-count-of="greeting" data-most={maxGreeting} data-words={counted('{count}')}>
+            {counted(text.length.toLocaleString(t.locale))}
           </small>
         </div>
       </div>

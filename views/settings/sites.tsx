@@ -34,7 +34,13 @@ export function SitesPage({ t, assets, viewer, sites }: Shell & { sites: SiteCar
 
 export function SitesList({ t, sites }: { t: Translate; sites: SiteCard[] }) {
   return (
-    <div id="sites" class="sites">
+    <div
+      id="sites"
+      class="sites"
+      hx-get="/settings/sites/list"
+      hx-trigger="sites-changed from:body throttle:250ms"
+      hx-swap="outerMorph"
+    >
       {sites.length === 0 ? (
         <Empty title={t('settings.sites.none')}>
           <p>{t('cabinet.sites.none.hint')}</p>

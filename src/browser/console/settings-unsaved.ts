@@ -19,7 +19,7 @@ export function startUnsaved(): void {
   })
   new MutationObserver(meet).observe(document.body, { childList: true, subtree: true })
   window.addEventListener('beforeunload', (event) => {
-    if (!leaving && forms().some((form) => changedIn(form).length > 0)) event.preventDefault()
+    if (!leaving && forms().some(isUnsaved)) event.preventDefault()
   })
 }
 
@@ -59,6 +59,9 @@ function changed({ target }: Event): void {
   const form = target instanceof Element ? target.closest<HTMLFormElement>('form[data-unsaved]') : null
   if (form) tell(form)
 }
+
+/** What came back refused is as it was shown, and is kept nowhere. */
+const isUnsaved = (form: HTMLFormElement): boolean => 'refused' in form.dataset || changedIn(form).length > 0
 
 /** The names of the fields that are not as the server has them. */
 function changedIn(form: HTMLFormElement): string[] {

@@ -22,14 +22,12 @@ const boxOf = (button: Element): HTMLTextAreaElement | null =>
 function count(box: HTMLTextAreaElement): void {
   const place = document.querySelector<HTMLElement>(`[data-count-of="${box.id}"]`)
   if (!place) return
-  place.dataset.over = `${box.value.length > Number(place.dataset.most)}`
-  // The numbers stand where the server has written them, in the reader's own order.
-  const numbers = [box.value.length, Number(place.dataset.most)].map((n) =>
-    n.toLocaleString(document.documentElement.lang),
+  const { length } = box.value
+  place.dataset.over = `${length > Number(place.dataset.most)}`
+  place.textContent = (place.dataset.words ?? '').replace(
+    '{count}',
+    length.toLocaleString(document.documentElement.lang),
   )
-  const first = place.firstChild
-  place.dataset.words ??= first?.textContent ?? ''
-  place.textContent = place.dataset.words.replace(/[\d\s\u00a0\u202f.,]*\d/, `${numbers[0]}`)
 }
 
 async function toggleEmoji(button: HTMLElement, box: HTMLTextAreaElement): Promise<void> {

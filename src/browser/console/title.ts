@@ -14,7 +14,8 @@ export function startTitle(): void {
   show()
   new MutationObserver(show).observe(shell, { attributeFilter: ['data-unread'] })
   document.body.addEventListener('inbox-changed', () => {
-    if (!find('#rows')) void ask(shell)
+    // What was found stands where a list would, and asks for nothing by itself.
+    if (!find('#rows[hx-get]')) void ask(shell)
   })
   // A conversation that is opened in place brings a title of its own.
   new MutationObserver(show).observe(document.head, { childList: true, subtree: true, characterData: true })
@@ -25,7 +26,8 @@ async function ask(page: HTMLElement): Promise<void> {
   try {
     const response = await fetch('/inbox/unread', { headers: { Accept: 'application/json' } })
     const { unread: count } = (await response.json()) as { unread?: unknown }
-    if (response.ok && typeof count === 'number') page.dataset.unread = `${count}`
+    if (!response.ok || typeof count !== 'number') return
+    for (const told of [find('#list-head'), page]) if (told) told.dataset.unread = `${count}`
   } catch {
     // It is asked again when the connection is back.
   }

@@ -6,12 +6,13 @@ import { randomOf } from './random.ts'
 // In the catalogue a brace belongs to the message: what a template leaves open is named there by another word.
 const holders = {
   holder_name: '{{contact.name|👋}}',
-  holder_order: '{{order.number|?}}',
-  holder_status: '{{order.status|…}}',
-  holder_zone: '{{zone.name|…}}',
+  holder_order: '{{order.number}}',
+  holder_status: '{{order.status}}',
+  holder_zone: '{{zone.name}}',
   holder_owed: '{{containers.owed|0}}',
 }
-const millionths = 1_000_000
+// Positions are kept in millionths: 1, 1.5, 2 and so on.
+const half = 500_000
 
 /** The prepared answers of the shop, those of each language together. */
 export function answersOf(createdAt: number): TemplateRow[] {
@@ -22,7 +23,7 @@ export function answersOf(createdAt: number): TemplateRow[] {
       .map((one) => ({ locale, parts: one.split(' :: ') })),
   )
   return said.map(({ locale, parts: [name = '', shortcut = '', text = ''] }, place) => ({
-    ...{ id: random.id(createdAt + place), name, text, position: (place + 1) * millionths, visible: true },
+    ...{ id: random.id(createdAt + place), name, text, position: (place + 2) * half, visible: true },
     ...{ siteIds: null, shortcut, locale, createdAt: createdAt + place, changedAt: createdAt + place, removedAt: null },
   }))
 }

@@ -139,7 +139,8 @@ function movementsOf(
   locale: Locale,
   orders: Dealings['orders'],
 ): ContainerMovement[] {
-  const types = listIn(locale, 'containers')
+  // A client has the one kind or the other.
+  const type = listIn(locale, 'containers')[random.chance(0.9) ? 0 : 1] as string
   let held = 0
   return orders.toReversed().flatMap((order) => {
     if (order.status === listIn(locale, 'statuses')[4]) return []
@@ -148,7 +149,7 @@ function movementsOf(
     held += delivered - returned
     return {
       ...{ id: random.id(order.placedAt + 1), externalId: `M-${order.number}`, contactId },
-      ...{ type: (random.chance(0.9) ? types[0] : types[1]) as string, delivered, returned, at: order.placedAt },
+      ...{ type, delivered, returned, at: order.placedAt },
       ...{ orderId: order.id, note: null, createdAt: order.placedAt, changedAt: order.placedAt, removedAt: null },
     }
   })

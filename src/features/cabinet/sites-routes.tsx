@@ -20,6 +20,7 @@ export const sitesRoutes = (inside: Inside) =>
   new Elysia({ name: 'cabinet-sites' })
     .onError(({ error, request }) => problem(error, request))
     .get('/settings/sites', inside(showSites))
+    .get('/settings/sites/list', inside(showList))
     .get('/settings/sites/new', inside(showNewSite))
     .post('/settings/sites', inside(createSite), raw)
     .put('/settings/sites/:id/chat', inside(chat(true)), raw)
@@ -33,6 +34,9 @@ async function showSites({ agent, t, origin }: Asked): Promise<Response> {
   const sites = await siteCards(origin)
   return page(<SitesPage t={t} assets={documentAssets('settings')} viewer={viewerOf(agent)} sites={sites} />)
 }
+
+const showList = async ({ t, origin }: Asked): Promise<Response> =>
+  fragment(<SitesList t={t} sites={await siteCards(origin)} />)
 
 const showNewSite = async (asked: Asked): Promise<Response> =>
   newSitePage(asked, { name: '', domains: [], wrongName: false, wrongDomains: [] })

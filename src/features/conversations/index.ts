@@ -29,6 +29,7 @@ export {
 } from './folders.ts'
 export { type Deed, type ImportedLog, importLogs, type Log } from './import-logs.ts'
 export { hasConversations } from './has-conversations.ts'
+export { heldBy } from './held-by.ts'
 export { append } from './log.ts'
 export { latestOf } from './latest-of.ts'
 export { openInside } from './open.ts'

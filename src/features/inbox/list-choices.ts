@@ -1,7 +1,7 @@
 import { type Listed, noZone } from '../../../views/console/inbox-row.tsx'
 import type { Choices } from '../../../views/console/list-filters.tsx'
 import type { Translate } from '../../platform/lib/i18n.ts'
-import { countFolder } from '../conversations/index.ts'
+import { countFolder, heldBy, isAmong } from '../conversations/index.ts'
 import { listSites } from '../sites/index.ts'
 import { listZones } from '../zones/index.ts'
 import { amongOf } from './list-queries.ts'
@@ -20,8 +20,7 @@ export function choicesOf(agentId: string, t: Translate, listed: Listed): Promis
 
 async function countChoices(agentId: string, t: Translate, listed: Listed): Promise<Choices> {
   const [zones, sites] = await Promise.all([listZones(), listSites()])
-  const { folder } = listed
-  const count = (among: Partial<Listed>) => countFolder(folder, agentId, amongOf({ ...listed, ...among }))
+  const count = await countingIn(agentId, listed)
   const named = zones.map(({ id, name, colour }) => ({ id, name, colour }))
   const all = zones.length === 0 ? [] : [...named, { id: noZone, name: t('console.filter.zone.none'), colour: '' }]
   return {
@@ -30,5 +29,18 @@ async function countChoices(agentId: string, t: Translate, listed: Listed): Prom
       sites.length < 2
         ? []
         : await Promise.all(sites.map(async ({ id, name }) => ({ id, name, count: await count({ site: id }) }))),
+  }
+}
+
+const mostCounted = 100
+
+/** An agent's own are few, and asked about by each agent alone: they are read once and counted here, however many the choices. */
+async function countingIn(agentId: string, listed: Listed): Promise<(among: Partial<Listed>) => Promise<number>> {
+  const { folder } = listed
+  const held = folder === 'active' ? await heldBy(agentId) : null
+  return async (choice) => {
+    const among = amongOf({ ...listed, ...choice })
+    if (held === null) return countFolder(folder, agentId, among)
+    return Math.min(mostCounted, held.filter((row) => isAmong(among, row)).length)
   }
 }

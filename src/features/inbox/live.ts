@@ -34,7 +34,12 @@ export function pushToConsoles(): () => void {
   })
   on('conversations.zoned', listChanged)
   on('zone.changed', listChanged)
-  on('site.changed', listChanged)
+  for (const change of ['site.changed', 'sites.counted'] as const) {
+    on(change, () => {
+      poke(consoles, 'sites-changed')
+      listChanged()
+    })
+  }
   for (const change of ['system.told', 'system.over'] as const) {
     on(change, () => {
       poke(consoles, 'system-changed')

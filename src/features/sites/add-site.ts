@@ -1,6 +1,8 @@
 import { write } from '../../platform/db/write.ts'
+import { record } from '../../platform/live/bus.ts'
 import { logChange } from '../settings/index.ts'
 import { createSite } from './create-site.ts'
+import './events.ts'
 import { type Manager, mustManage } from './manager.ts'
 import type { SiteRow } from './schema.ts'
 import { checkDomains, checkName } from './site-rules.ts'
@@ -15,6 +17,7 @@ export async function addSite(agent: Manager, asked: { name: unknown; domains: u
     const by = { agentId: agent.agentId ?? null, subjectId: site.id, subject: name }
     const fields = { name: { before: null, after: name }, domains: { before: null, after: domains } }
     await logChange(tx, { page: 'sites', kind: 'created', ...by, fields })
+    await record(tx, 'sites.counted', { siteId: site.id })
     return site
   })
 }

@@ -1,7 +1,9 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../platform/db/executor.ts'
+import { record } from '../../platform/live/bus.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { logChange } from '../settings/index.ts'
+import './events.ts'
 import { type Manager, mustManage } from './manager.ts'
 import { type SiteRow, sites } from './schema.ts'
 import { siteToChange } from './site-to-change.ts'
@@ -24,5 +26,6 @@ export async function removeSite(
   const fields = Object.fromEntries(Object.entries(row).map(([field, before]) => [field, { before, after: null }]))
   const by = { agentId: agent.agentId ?? null, subjectId: siteId, subject: site.name }
   await logChange(tx, { page: 'sites', kind: 'removed', ...by, fields })
+  await record(tx, 'sites.counted', { siteId })
   return site
 }

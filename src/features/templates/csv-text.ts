@@ -44,5 +44,7 @@ function isRussian(text: string): boolean {
   const strange = text.match(/[^\x00-\x7fа-яёіїєґўА-ЯЁІЇЄҐЎ«»„“”‚‘’–—•…№°±§©®€₴\xa0\xad]/g)?.length ?? 0
   const mixed = text.match(/[a-z][а-яё]|[а-яё][a-z]/gi)?.length ?? 0
   const turned = text.match(/[а-яё][А-ЯЁ]/g)?.length ?? 0
+  // Of Serbian and Macedonian, which save in another table: here they are capitals of a Macintosh.
+  if (/[ЂЃѓЉЊЌЋЏђљњќћџЈјЅѕ‡†]/.test(text)) return false
   return letters > 0 && [strange, mixed, turned].every((faults) => faults <= letters * 0.05)
 }
