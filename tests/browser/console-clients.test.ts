@@ -192,6 +192,11 @@ test('an order is written by hand in the reader’s own time, and what is wrong 
   expect(await sheet.locator('#sheet-number').inputValue()).toBe('H-1')
   expect(await sheet.locator('#sheet-placedAt').inputValue()).toBe('2026-03-01T12:00')
   expect(await faults(page, '#sheet')).toEqual([])
+  // A slip closes it, and nothing that was typed is lost.
+  await page.keyboard.press('Escape')
+  await sheet.waitFor({ state: 'detached' })
+  await page.locator('#card-orders .add').first().click()
+  expect(await sheet.locator('#sheet-status').inputValue()).toBe('Called in')
   await sheet.locator('#sheet-sum').fill('2 500')
   await page.keyboard.press('Enter')
   await sheet.waitFor({ state: 'detached' })

@@ -6,7 +6,7 @@ import { findConversation } from '../../src/features/conversations/index.ts'
 import { listChanges } from '../../src/features/settings/index.ts'
 import { listZones } from '../../src/features/zones/index.ts'
 import { db } from '../../src/platform/db/open.ts'
-import type { AgentClient } from '../support/agent-client.ts'
+import { AgentClient } from '../support/agent-client.ts'
 import { ApiClient } from '../support/api-client.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { refusalOf } from '../support/refusal.ts'
@@ -241,6 +241,37 @@ describe('by hand', () => {
     const stranger = { ...anna, cookies: new Map() }
     expect(stranger.cookies.size).toBe(0)
   })
+})
+
+test('none of it is for strangers, nor for pages of somebody else', async () => {
+  const [zone] = await listZones()
+  const asked: [string, string][] = [
+    ['GET', of('/link')],
+    ['GET', of('/link/found?was=&q=marina')],
+    ...['POST', 'PUT', 'DELETE'].map((method): [string, string] => [method, of('/link')]),
+    ...['addresses', 'orders', 'movements'].flatMap((what): [string, string][] => [
+      ['GET', of(`/${what}/new`)],
+      ['GET', of(`/${what}/x`)],
+      ['POST', of(`/${what}`)],
+      ['PUT', of(`/${what}/x`)],
+      ['PUT', of(`/${what}/x/removal`)],
+      ['DELETE', of(`/${what}/x/removal`)],
+    ]),
+    ['POST', '/settings/zones'],
+    ['PUT', `/settings/zones/${zone!.id}`],
+    ['PUT', `/settings/zones/${zone!.id}/place`],
+    ['PUT', `/settings/zones/${zone!.id}/removal`],
+    ['DELETE', `/settings/zones/${zone!.id}/removal`],
+    ['POST', '/settings/api-keys'],
+  ]
+  for (const [method, path] of asked) {
+    const stranger = await new AgentClient(house.url).request(method, path)
+    expect([method, path, stranger.json.code]).toEqual([method, path, 'sign_in_needed'])
+    if (method === 'GET') continue
+    const lent = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+    const foreign = await clara.request(method, path, { address: 'x' }, lent)
+    expect([method, path, foreign.json.code]).toEqual([method, path, 'cross_site'])
+  }
 })
 
 test('a history of orders goes on, page by page', async () => {

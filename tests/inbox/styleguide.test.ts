@@ -9,6 +9,7 @@ afterEach(() => house.close())
 const unseen = [
   'addresses',
   'document',
+  'elsewhere',
   'face',
   'icon',
   'inline-markup',
@@ -19,6 +20,9 @@ const unseen = [
   'dialog',
   'fold-words',
   'web-address',
+  'money',
+  'status-colours',
+  'zone-colours',
 ]
 
 test('every part has its place on the page of parts', async () => {

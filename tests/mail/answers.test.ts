@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaul
 import { eq } from 'drizzle-orm'
 import type { AgentActor } from '../../src/features/conversations/index.ts'
 import { openLink } from '../../src/features/mail/index.ts'
+import { gatherAnswers, seenFromNow } from '../../src/features/mail/gather-answers.ts'
 import { signLink } from '../../src/features/mail/links.ts'
 import { mailRefusals } from '../../src/features/mail/schema.ts'
 import { readUpTo, sendMessage } from '../../src/features/messages/index.ts'
@@ -10,6 +11,7 @@ import { editPerson, readVisitorToken, type VisitorActor } from '../../src/featu
 import { setGrace } from '../../src/features/visitors/who-is-here.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { outbox } from '../../src/platform/jobs/schema.ts'
+import { NotYet } from '../../src/platform/jobs/worker.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { hire, newVisitor, password } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
@@ -17,7 +19,7 @@ import { copyTo, mailThrough, settled } from '../support/mail-house.ts'
 import { until } from '../support/program.ts'
 import { refusalOf } from '../support/refusal.ts'
 import { MailServer } from '../support/smtp.ts'
-import { letClockRun, pass, stopClock, ticking } from '../support/tick.ts'
+import { letClockRun, pass, setForward, stopClock, ticking } from '../support/tick.ts'
 import { entriesOverHttp, session, VisitorSocket } from '../support/visitor-client.ts'
 
 setDefaultTimeout(30_000)
@@ -163,6 +165,24 @@ describe('an answer', () => {
     await write((tx) => tx.update(sites).set({ deactivatedAt: 1 }).where(eq(sites.id, house.site.id)))
     await silent(conversationId)
     await write((tx) => tx.update(sites).set({ deactivatedAt: null }).where(eq(sites.id, house.site.id)))
+  })
+
+  test('waits after a start until who is there has connected anew', async () => {
+    const conversationId = await asked()
+    stopClock()
+    await answer(conversationId, 'Are you there?')
+    await write((tx) => tx.delete(outbox))
+    setForward(10 * minute)
+    seenFromNow()
+    const look = () =>
+      gatherAnswers({ conversationId, since: 0 }).then(
+        () => 'looked',
+        (error: unknown) => error,
+      )
+    expect(await look()).toBeInstanceOf(NotYet)
+    setForward(minute)
+    expect(await look()).toBe('looked')
+    expect((await server.mails(1))[0]!.envelope.to).toEqual(['boris@home.test'])
   })
 
   test('that was read while the mail server was away is not sent any more', async () => {

@@ -299,6 +299,24 @@ describe('a mail server that', () => {
     expect(server.letters).toHaveLength(3)
   })
 
+  test('lets us not in is not asked again by every mail that waits', async () => {
+    await server.stop()
+    await server.start({ login: { user: 'shop', password: 'right' } })
+    await mailThrough(anna, server.port, { user: 'shop', password: 'wrong' })
+    stopClock()
+    for (let n = 0; n < 20; n++) await sendMessage(newVisitor(house.site.id), say(`m${n}`))
+    const tried = async () => (await db.select().from(outbox)).filter(({ attempts }) => attempts > 0)
+    await until(async () => ((await tried()).length === 20 ? true : null))
+    expect((await tried()).every(({ lastError }) => lastError?.includes('login_refused: 535'))).toBe(true)
+    // Eight are begun at once; whoever comes after the first refusal need not ask.
+    expect(server.heard.length).toBeLessThanOrEqual(8)
+    await mailThrough(anna, server.port, { user: 'shop', password: 'right' })
+    expect(await server.mails(20)).toHaveLength(20)
+    await server.stop()
+    await server.start()
+    await mailThrough(anna, server.port)
+  })
+
   test('is down for more than 72 hours gets it no more, and everybody is told', async () => {
     const dead: { job: string; error: string }[] = []
     on('job.dead', (told) => void dead.push(told))

@@ -35,6 +35,7 @@ const options: SMTPServerOptions = {
   onAuth({ username, password }, _session, done) {
     const { login } = behaviour
     if (login && username === login.user && password === login.password) return done(null, { user: username })
+    tell({ refused: username ?? '' })
     done(refusal(behaviour.noLogin ?? [535, '5.7.8 Error: authentication failed']))
   },
   onMailFrom({ address }, _session, done) {

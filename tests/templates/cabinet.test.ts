@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { Window } from 'happy-dom'
-import { keepContact } from '../../src/features/contacts/index.ts'
+import { linkVisitor } from '../../src/features/clients/index.ts'
+import { findContacts, keepContact } from '../../src/features/contacts/index.ts'
 import { findConversation } from '../../src/features/conversations/index.ts'
 import { createSite, type SiteRow } from '../../src/features/sites/index.ts'
 import { knowVisitor } from '../../src/features/visitors/index.ts'
@@ -9,8 +10,10 @@ import { newId } from '../../src/platform/lib/id.ts'
 import { shortCorpus } from '../attacks/corpus.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
 import type { AgentClient, Answer } from '../support/agent-client.ts'
+import { ApiClient } from '../support/api-client.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { newClientId } from '../support/visitor-client.ts'
+import { eventually } from '../support/waiting.ts'
 
 let house: TestHouse
 let clara: AgentClient
@@ -247,6 +250,32 @@ describe('in a conversation', () => {
       { name: 'Greeting', text: 'Hi Boris, Anna of Water here.', missing: [] },
       { name: 'Order', text: 'Your order {{order.number}}.', missing: ['{{order.number}}'] },
     ])
+  })
+
+  test('a client of whom the shop tells is addressed with their order, their zone and what they owe', async () => {
+    const api = await ApiClient.of(house.url, 'Olga')
+    const at2 = '2026-01-31T18:00:00Z'
+    const zone = { name: 'Север', districts: ['Озерки'], colour: 'cyan', days: [1] }
+    const addresses = [{ externalId: 'home', address: 'Выборгское ш., 27', zone: 'north', district: 'Озерки' }]
+    const sums = { contact: 'K-1', placedAt: at2, currency: 'RUB', sumMinor: 100, statusColour: 'green', lines: [] }
+    const told = [
+      await api.put('zones/north', zone),
+      await api.put('contacts/K-1', { name: 'Марина', addresses }),
+      await api.put('orders/O-1', { ...sums, number: '48213', status: 'В пути', address: 'home' }),
+      await api.put('container-movements/M-1', { contact: 'K-1', type: '19 л', delivered: 7, returned: 1, at: at2 }),
+    ]
+    expect(told.map(({ status }) => status)).toEqual([201, 201, 201, 201])
+    const { conversationId } = await visitorWrites(house, 'Hello')
+    const visitorId = (await findConversation(conversationId))?.visitorId ?? ''
+    const [contact] = await findContacts('Марина', 1)
+    const { agentId } = (await anna.get('/session', 'application/json')).json
+    await linkVisitor({ agentId: String(agentId) }, visitorId, { contactId: contact?.id ?? '' })
+    const text = '{{contact.name}}: {{order.number}} {{order.status}}, {{zone.name}}, {{containers.owed}}'
+    await make({ name: 'All', text })
+    await eventually(
+      async () => (await offered(anna, conversationId)).map((one) => one.text),
+      ['Марина: 48213 В пути, Север, 6'],
+    )
   })
 
   test('a name that looks like a placeholder is filled in as words, and can be sent', async () => {

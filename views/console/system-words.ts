@@ -50,10 +50,8 @@ export function upgradeNotes(
     .map(({ version, key }) => ({ version, words: t(key) }))
 }
 
-const numbers = (version: unknown): number[] =>
-  String(version ?? '')
-    .split(/[.-]/)
-    .map((part) => Number.parseInt(part, 10) || 0)
+const numbers = (version: string | number = ''): number[] =>
+  `${version}`.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0)
 
 function isAfter(a: number[], b: number[]): boolean {
   const at = [0, 1, 2].find((place) => (a[place] ?? 0) !== (b[place] ?? 0))

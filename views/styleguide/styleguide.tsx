@@ -18,8 +18,11 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { Table } from '../ui/table.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { Time } from '../ui/time.tsx'
+import { statusColours } from '../ui/status-colours.ts'
 import { Toast } from '../ui/toast.tsx'
 import { people, phone, someTime } from './samples.ts'
+import { Zone } from '../ui/zone.tsx'
+import { zoneColours } from '../ui/zone-colours.ts'
 
 /** Every part of the console in every state, on one page, to be looked at in each theme, language and direction. */
 export function StyleguidePage(props: { t: Translate; assets: DocumentAssets; theme: 'light' | 'dark' | null }) {
@@ -99,6 +102,16 @@ const Marks = ({ t }: Props) => (
     <Part name="badge">
       {[1, 12, 99, 100].map((count) => (
         <Unread key={count} t={t} count={count} />
+      ))}
+    </Part>
+    <Part name="zone">
+      {zoneColours.map((colour) => (
+        <Zone key={colour} name={t(`clients.zones.colour.${colour}`)} colour={colour} />
+      ))}
+      {statusColours.map((colour) => (
+        <span key={colour} class="status" data-colour={colour}>
+          {t(`clients.colour.${colour}`)}
+        </span>
       ))}
     </Part>
     <Part name="avatar">

@@ -1,5 +1,6 @@
 import { ask, type Asked } from './ask.ts'
-import { find, signInAgain } from './place.ts'
+import { keep, kept } from './keep.ts'
+import { agentId, find, signInAgain } from './place.ts'
 import { toast } from './toast.ts'
 
 // Dialogs that are made for the moment: fetched when they are opened, gone when they are closed. What is refused comes back
@@ -13,6 +14,7 @@ export function startSheets(): void {
   document.addEventListener('click', clicked)
   document.addEventListener('submit', submitted)
   document.addEventListener('input', looking)
+  document.addEventListener('input', typed)
   document.addEventListener('keydown', stepped)
 }
 
@@ -24,7 +26,12 @@ function clicked({ target }: MouseEvent): void {
   if (opener?.dataset.sheet)
     void open(opener.dataset.sheet, opener.closest<HTMLElement>('[data-failed]')?.dataset.failed)
   // A press that does something else as well has done it by the time the dialog is gone.
-  if (target.closest('#sheet [data-closes]')) requestAnimationFrame(() => sheet()?.close())
+  if (target.closest('#sheet [data-closes]')) {
+    // Said to be given up: Escape and a press outside may be slips.
+    const form = target.closest<HTMLFormElement>('.sheet-form')
+    if (form) drop(form)
+    requestAnimationFrame(() => sheet()?.close())
+  }
 }
 
 async function open(address: string, failed = ''): Promise<void> {
@@ -35,6 +42,7 @@ async function open(address: string, failed = ''): Promise<void> {
   sheet()?.remove()
   document.body.append(made)
   showMoments(made)
+  resume(made)
   made.addEventListener('close', () => made.remove())
   made.addEventListener('click', (event) => {
     // Where `closedby` is not known yet.
@@ -70,6 +78,7 @@ async function send(form: HTMLFormElement): Promise<void> {
   const answer = await ask(form.dataset.method as Asked, form.action, fieldsOf(form))
   form.ariaBusy = null
   if (answer?.ok) {
+    drop(form)
     sheet()?.close()
     document.body.dispatchEvent(new CustomEvent(form.dataset.then ?? 'card-changed'))
     if (form.dataset.said) toast(form.dataset.said)
@@ -84,6 +93,39 @@ async function send(form: HTMLFormElement): Promise<void> {
   ;(
     shown.querySelector<HTMLElement>('[aria-invalid]') ?? shown.querySelector<HTMLElement>('.sheet-form .input')
   )?.focus()
+}
+
+// What is being written in a sheet outlives a slip and a reload: field by field, with which version it was begun.
+const draftOf = (form: HTMLFormElement): string =>
+  `kontuar:sheet:${agentId}:${form.dataset.method}:${new URL(form.action).pathname}`
+const drop = (form: HTMLFormElement): void => keep(draftOf(form), null)
+const fieldsIn = (form: HTMLFormElement) => [
+  ...form.querySelectorAll<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>('[name]:not([name="was"])'),
+]
+
+function typed({ target }: Event): void {
+  const form = target instanceof Element ? target.closest<HTMLFormElement>('.sheet-form') : null
+  if (!form) return
+  const values = fieldsIn(form).map((field) => [field.name, isTick(field) ? field.checked : field.value])
+  keep(draftOf(form), JSON.stringify(Object.fromEntries(values)))
+}
+
+const isTick = (field: Element): field is HTMLInputElement =>
+  field instanceof HTMLInputElement && field.type === 'checkbox'
+
+function resume(within: Element): void {
+  const form = within.querySelector<HTMLFormElement>('.sheet-form')
+  if (!form) return
+  try {
+    const values = JSON.parse(kept(draftOf(form)) ?? '{}') as Record<string, unknown>
+    for (const field of fieldsIn(form)) {
+      const value = values[field.name]
+      if (isTick(field) && typeof value === 'boolean') field.checked = value
+      else if (typeof value === 'string') field.value = value
+    }
+  } catch {
+    // What cannot be read is not there.
+  }
 }
 
 /** Everything that was typed; moments as the whole world reads them. */

@@ -17,9 +17,10 @@ export function pushCards(listChanged: () => void): void {
   })
   on('visitor.standing', ({ visitorId }) => cardChanged(visitorId))
   // What the shop's programs and colleagues tell of a client shows in every card that is open on one of their browsers.
-  for (const change of ['contact.changed', 'order.changed', 'containers.changed'] as const)
+  for (const change of ['order.changed', 'containers.changed'] as const)
     on(change, ({ visitorIds }) => visitorIds.forEach(cardChanged))
   on('contact.changed', ({ visitorIds }) => {
+    visitorIds.forEach(whoChanged)
     if (visitorIds.length > 0) listChanged()
   })
   on('notes.changed', ({ visitorIds }) => visitorIds.forEach(cardChanged))

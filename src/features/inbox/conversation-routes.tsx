@@ -63,7 +63,7 @@ export const conversationRoutes = (inside: Inside) =>
 
 /** A conversation beside the list of its folder; to a page that is open already, the conversation's own panes alone. */
 async function showConversation(asked: Asked): Promise<Response> {
-  const { agent, t, params, query, origin, request } = asked
+  const { agent, t, params, query, request } = asked
   const conversation = await findConversation(params.id ?? '')
   const folder = query.folder === undefined && conversation ? conversation.state : folderOf(query.folder)
   const [pane, card] = conversation

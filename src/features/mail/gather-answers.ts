@@ -20,12 +20,17 @@ const longestWaitMs = 5 * 60_000
 const mostInOne = 1000
 const againMs = 1000
 
+let startedAt = 0
+
+/** Who is there is known again a little after a start: their windows connect anew. */
+export const seenFromNow = (): void => void (startedAt = now())
+
 /** A minute has passed: what is unread goes out in one mail, unless the visitor is there, or the agent still writes. */
-export async function gatherAnswers({ conversationId, since }: UnreadOf): Promise<void> {
+export async function gatherAnswers({ conversationId, since: before }: UnreadOf): Promise<void> {
   const conversation = await findConversation(conversationId)
   if (!conversation) return
   const read = await readSeq(conversationId, 'visitor')
-  const unread = (await listEntries(conversationId, { after: Math.max(since, read), limit: mostInOne })).filter(
+  const unread = (await listEntries(conversationId, { after: Math.max(before, read), limit: mostInOne })).filter(
     isAnswer,
   )
   const wait = waitFor(conversation, unread)
@@ -35,7 +40,7 @@ export async function gatherAnswers({ conversationId, since }: UnreadOf): Promis
     const { lastSeq } = await conversationToChange(tx, conversationId)
     const mark = await markOf(tx, conversationId)
     // Done before, by a process that died before it could say so.
-    if (mark.repliedSeq !== since) return
+    if (mark.repliedSeq !== before) return
     // An answer that came meanwhile counts on this look.
     if (lastSeq !== conversation.lastSeq) throw new NotYet(now() + againMs)
     await keepMark(tx, conversationId, { repliedSeq: lastSeq })
@@ -57,5 +62,7 @@ function waitFor({ visitorId }: ConversationRow, unread: MessageRow[]): number {
   const [first, last] = [unread[0], unread.at(-1)]
   if (!first || !last) return 0
   if (visitorsOnline([visitorId]).has(visitorId)) return readWithinMs
-  return Math.min(last.at + readWithinMs, first.at + longestWaitMs) - now()
+  // A clock that was set back since does not count.
+  const started = startedAt > now() ? 0 : startedAt
+  return Math.max(started + readWithinMs, Math.min(last.at + readWithinMs, first.at + longestWaitMs)) - now()
 }

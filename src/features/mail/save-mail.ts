@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
 import { securities } from '../../providers/mail/smtp.ts'
 import type { Tx } from '../../platform/db/executor.ts'
 import { write } from '../../platform/db/write.ts'
@@ -10,6 +11,7 @@ import { checkEmail, isLine, isStorable, tidyLine } from '../../platform/lib/tex
 import { changedFields, keepSetting, lastChange, logChange } from '../settings/index.ts'
 import { type MailSettings, readMail, sealedFor, settingKey } from './mail-settings.ts'
 import { mailJobs } from './names.ts'
+import { endRest } from './rest.ts'
 
 /** What a form says, field by field. */
 export type MailFields = Record<string, unknown>
@@ -22,6 +24,7 @@ export type MailFields = Record<string, unknown>
 export async function saveMail(agent: { agentId: string }, fields: MailFields, origin: string): Promise<void> {
   const given = checkMail(fields)
   const { seen } = fields
+  endRest()
   await write(async (tx) => {
     if (typeof seen === 'string' && ((await lastChange('mail', null, tx)) ?? '') !== seen)
       throw refuse('edited_meanwhile')
@@ -31,13 +34,16 @@ export async function saveMail(agent: { agentId: string }, fields: MailFields, o
       ...rest,
       password: given.user === null ? null : keptPassword(before, given),
       origin,
-      idDomain: before?.idDomain ?? given.senderAddress.split('@')[1] ?? 'kontuar.invalid',
+      idDomain: before?.idDomain ?? idDomainOf(given.senderAddress),
     }
     await keepSetting(tx, settingKey, after)
     await log(tx, agent, before, after, password !== '')
     await tryAgainInside(tx, { jobs: mailJobs, dead: false })
   })
 }
+
+// In letters that every mail program knows: some domains have others.
+const idDomainOf = (address: string): string => domainToASCII(address.split('@')[1] ?? '') || 'kontuar.invalid'
 
 type Given = Omit<MailSettings, 'origin' | 'idDomain' | 'password'> & { password: string }
 

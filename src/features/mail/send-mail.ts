@@ -9,6 +9,7 @@ import { composeCopy } from './compose-copy.ts'
 import { headerLine } from './letter-words.ts'
 import { type MailSettings, mailToSend, serverOf } from './mail-settings.ts'
 import type { MailOf } from './names.ts'
+import { endRest, mustNotRest, restAfter } from './rest.ts'
 
 type Try = { signal: AbortSignal }
 
@@ -65,7 +66,15 @@ async function send(
 ): Promise<string> {
   const html = `<!doctype html>${render(LetterPage({ letter }))}`
   const written = { from, to, subject: letter.subject, text: letterText(letter), html, headers, ...ids, at: now() }
-  return sendLetter(serverOf(mail), written, signal)
+  mustNotRest()
+  try {
+    const answer = await sendLetter(serverOf(mail), written, signal)
+    endRest()
+    return answer
+  } catch (error) {
+    restAfter(error)
+    throw error
+  }
 }
 
 async function giveUpIfLasting(sending: () => Promise<void>): Promise<void> {

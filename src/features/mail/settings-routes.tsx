@@ -17,6 +17,7 @@ import { agentName, type Asked, type Inside, raw, viewerOf } from '../agents/ind
 import { changesSince, lastChange } from '../settings/index.ts'
 import { type MailSettings, originOf, readMail } from './mail-settings.ts'
 import { mailJobs } from './names.ts'
+import { endRest } from './rest.ts'
 import { shownOutbox } from './outbox-shown.ts'
 import { type MailFields, saveMail } from './save-mail.ts'
 import { sendTest } from './send-test.ts'
@@ -136,11 +137,13 @@ async function postTest({ t, request }: Asked): Promise<Response> {
 const showOutbox = async (asked: Asked): Promise<Response> => outbox(asked)
 
 async function postTries(asked: Asked): Promise<Response> {
+  endRest()
   await tryAllAgain(mailJobs)
   return outbox(asked)
 }
 
 async function postTry(asked: Asked): Promise<Response> {
+  endRest()
   if (!(await tryAgain(mailJobs, asked.params.id ?? ''))) throw refuse('not_found')
   return outbox(asked)
 }

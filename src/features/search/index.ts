@@ -1,5 +1,5 @@
 export { findMessages, type FoundMessage, type FoundMessages } from './find-messages.ts'
 export { findPeople, type FoundPerson } from './find-people.ts'
 export { indexLogs } from './index-logs.ts'
-export { keepIndex, type SearchProgress } from './keep-index.ts'
+export type { SearchProgress } from './keep-index.ts'
 export { searchMessages } from './search-messages.ts'

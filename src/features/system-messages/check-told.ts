@@ -3,8 +3,8 @@ import { checkText, isLine, isStorable, tidyLine } from '../../platform/lib/text
 import type { SystemCode } from './codes.ts'
 import type { SystemMessageKind } from './schema.ts'
 
-export const maxTitleLength = 200
-export const maxTextLength = 4000
+const maxTitleLength = 200
+const maxTextLength = 4000
 const maxLinkLength = 2000
 const maxKeyLength = 200
 

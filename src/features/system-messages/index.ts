@@ -1,7 +1,7 @@
 import './events.ts'
 
-export { maxTextLength, maxTitleLength, type Told } from './check-told.ts'
-export { isSystemCode, type SystemCode, systemCodes } from './codes.ts'
+export type { Told } from './check-told.ts'
+export type { SystemCode } from './codes.ts'
 export { endTold } from './end-told.ts'
 export { listSystem, type SystemStanding, systemStanding } from './list-system.ts'
 export { hideSystem, type MovedMark, readSystem, unreadSystem } from './mark-system.ts'
