@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { valueInWords } from '../../views/settings/change-words.ts'
 import { settingsEntries, findEntries } from '../../views/settings/entries.ts'
 import { settingsGroups } from '../../views/settings/pages.ts'
 import { lastChange } from '../../src/features/settings/index.ts'
@@ -68,7 +69,8 @@ const fieldIn = (html: string, name: string) =>
 describe('who may what', () => {
   test('agents are refused in words, everywhere, and nothing changes', async () => {
     const before = [await chatDefaults(), await listSites()]
-    for (const [method, path, form] of routes()) {
+    const pages = settingsGroups.flatMap((group) => group.pages.map(({ href }): Route => ['GET', href]))
+    for (const [method, path, form] of [...routes(), ...pages]) {
       const refused = await anna.request(method, path, form)
       expect([method, path, refused.status, refused.json.code]).toEqual([method, path, 403, 'forbidden'])
       const page = await anna.request(method, path, form, { accept: 'text/html' })
@@ -303,6 +305,19 @@ describe('sites', () => {
 })
 
 describe('changes', () => {
+  test('are told in words of the reader’s language, part by part', () => {
+    const t = translator('ru')
+    expect(valueInWords(t, 'dark', 'theme')).toBe('Тёмная')
+    expect(valueInWords(t, 'dark', 'greeting')).toBe('dark')
+    expect(valueInWords(t, ['greeting', 'audience'], 'own')).toBe('Сообщение при первом обращении, Кто может писать')
+    const week = [[{ from: 540, to: 1080 }], [], [], [], [], [], []]
+    expect(valueInWords(t, { zone: 'Europe/Moscow', week }, 'hours')).toBe(
+      'Часовой пояс: Europe/Moscow; Часы работы: Понедельник 09:00–18:00',
+    )
+    expect(valueInWords(t, null, 'hours')).toBe('Ничего')
+    expect(valueInWords(t, 'f'.repeat(64), 'logo')).toBe('Картинка')
+  })
+
   test('are listed by page with who made them, and paged', async () => {
     for (let n = 0; n < 35; n++) await clara.switchChat(house.site.id, n % 2 === 0)
     const { text } = await dima.get('/settings/changes?page=chat')

@@ -1,4 +1,5 @@
 import type { Key, Translate } from '../../src/platform/lib/i18n.ts'
+import { spansInWords, weekDays } from './look-fields.ts'
 
 /** What the fields of the log are called. Each page adds its own; what has no name here is told by the one it is kept under. */
 export const fieldNames: Partial<Record<string, Key>> = {
@@ -24,6 +25,12 @@ export const fieldNames: Partial<Record<string, Key>> = {
   openAfterSeconds: 'cabinet.field.openAfterSeconds',
   poweredBy: 'cabinet.field.poweredBy',
   hours: 'cabinet.field.hours',
+  zone: 'cabinet.hours.zone',
+  week: 'cabinet.field.hours',
+  show: 'cabinet.field.pages',
+  paths: 'cabinet.when.paths',
+  inline: 'cabinet.look.offset.inline',
+  block: 'cabinet.look.offset.block',
   text: 'templates.text',
   position: 'templates.position',
   visible: 'templates.visible',
@@ -51,9 +58,31 @@ export const fieldNames: Partial<Record<string, Key>> = {
   withFeedback: 'cabinet.chat.copies.feedback',
 }
 
-const values: Partial<Record<string, Key>> = {
-  anyone: 'cabinet.value.anyone',
-  registered: 'cabinet.value.registered',
+/** What the words that are kept are called, of the fields that hold one of several. */
+const choices: Partial<Record<string, Partial<Record<string, Key>>>> = {
+  audience: { anyone: 'cabinet.value.anyone', registered: 'cabinet.value.registered' },
+  icon: {
+    speech: 'cabinet.look.icon.speech',
+    question: 'cabinet.look.icon.question',
+    phone: 'cabinet.look.icon.phone',
+    drop: 'cabinet.look.icon.drop',
+  },
+  side: { end: 'cabinet.look.side.end', start: 'cabinet.look.side.start' },
+  theme: { auto: 'cabinet.look.theme.auto', light: 'cabinet.look.theme.light', dark: 'cabinet.look.theme.dark' },
+  locale: {
+    auto: 'cabinet.look.locale.auto',
+    en: 'account.language.en',
+    ru: 'account.language.ru',
+    pl: 'account.language.pl',
+    fr: 'account.language.fr',
+  },
+  hiddenOn: {
+    phone: 'cabinet.when.device.phone',
+    tablet: 'cabinet.when.device.tablet',
+    desktop: 'cabinet.when.device.desktop',
+  },
+  show: { except: 'cabinet.when.pages.except', only: 'cabinet.when.pages.only' },
+  own: fieldNames,
 }
 
 export const fieldName = (t: Translate, field: string): string => {
@@ -61,25 +90,33 @@ export const fieldName = (t: Translate, field: string): string => {
   return key === undefined ? field : t(key)
 }
 
-/** A kept value in words: for the log, so short rather than complete. */
-export function valueInWords(t: Translate, value: unknown): string {
+/** A kept value of a field in words: for the log, so short rather than complete. */
+export function valueInWords(t: Translate, value: unknown, field = ''): string {
   if (value === null || value === '' || value === undefined) return t('cabinet.value.none')
   if (typeof value === 'boolean') return t(value ? 'cabinet.value.on' : 'cabinet.value.off')
-  if (typeof value === 'string') return stringInWords(t, value)
+  if (typeof value === 'string') return stringInWords(t, value, field)
   if (typeof value === 'number') return `${value}`
-  if (Array.isArray(value)) return listInWords(t, value)
+  if (field === 'week') return weekInWords(t, value)
+  if (Array.isArray(value)) return listInWords(t, value, field)
   return Object.entries(value)
-    .map(([field, part]) => `${fieldName(t, field)}: ${valueInWords(t, part)}`)
+    .map(([part, of]) => `${fieldName(t, part)}: ${valueInWords(t, of, part)}`)
     .join('; ')
 }
 
-function stringInWords(t: Translate, value: string): string {
+function stringInWords(t: Translate, value: string, field: string): string {
   if (/^[0-9a-f]{64}$/.test(value)) return t('cabinet.value.picture')
-  const key = values[value]
+  const key = choices[field]?.[value]
   return key === undefined ? value : t(key)
 }
 
-const listInWords = (t: Translate, items: unknown[]): string =>
-  items.length === 0
-    ? t('cabinet.value.none')
-    : items.map((item) => (typeof item === 'string' ? fieldName(t, item) : valueInWords(t, item))).join(', ')
+const listInWords = (t: Translate, items: unknown[], field: string): string =>
+  items.length === 0 ? t('cabinet.value.none') : items.map((item) => valueInWords(t, item, field)).join(', ')
+
+/** The days on which there is anything. */
+const weekInWords = (t: Translate, week: unknown): string =>
+  weekDays
+    .flatMap((day) => {
+      const spans = (week as { from: number; to: number }[][])[day] ?? []
+      return spans.length === 0 ? [] : [`${t(`cabinet.day.${day}`)} ${spansInWords(spans)}`]
+    })
+    .join('; ')

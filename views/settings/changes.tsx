@@ -77,9 +77,9 @@ export function ChangeFields({ t, fields }: { t: Translate; fields: ChangedField
           <dt>{fieldName(t, field)}</dt>
           <dd>
             <span class="said">{t('cabinet.changes.was')} </span>
-            <del dir="auto">{valueInWords(t, before)}</del>
+            <del dir="auto">{valueInWords(t, before, field)}</del>
             <span class="said">, {t('cabinet.changes.is')} </span>
-            <ins dir="auto">{valueInWords(t, after)}</ins>
+            <ins dir="auto">{valueInWords(t, after, field)}</ins>
           </dd>
         </div>
       ))}

@@ -43,7 +43,7 @@ export function InstallationPage(props: Shell & { found: Installation; children?
                 {t('cabinet.install.docs.widget')}
               </a>
             </li>
-            {(['operations', 'protocol', 'store'] as const).map((name) => (
+            {(['operations', 'api', 'protocol', 'store'] as const).map((name) => (
               <li key={name}>{t(`cabinet.install.docs.${name}`)}</li>
             ))}
           </ul>

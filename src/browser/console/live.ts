@@ -70,7 +70,7 @@ function opened({ detail }: LiveEvent): void {
   show('#reconnecting', false)
   show('#blocked', false)
   watchOpen()
-  poked('inbox-changed')
+  listsPoked()
   drainNow()
 }
 
@@ -113,7 +113,7 @@ async function askWhy(attempt: number): Promise<void> {
 }
 
 function refresh(): void {
-  poked('inbox-changed')
+  listsPoked()
   poked('conversation-changed')
   poked('card-changed')
   void catchUp().then(tellRead)
@@ -153,6 +153,10 @@ function watching(): void {
   poked('card-changed')
   void catchUp().then(tellRead)
 }
+
+/** What may have changed while nobody listened: whichever of these the page shows asks for itself. */
+const lists = ['inbox', 'system', 'templates', 'zones', 'sites', 'mail', 'api-keys']
+const listsPoked = (): void => lists.forEach((name) => poked(`${name}-changed`))
 
 const poked = (name: string): void => htmx.trigger(document.body, name)
 
