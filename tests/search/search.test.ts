@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { SQL } from 'bun'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AgentActor, finishConversation, takeConversation } from '../../src/features/conversations/index.ts'
@@ -10,10 +11,12 @@ import { introduceVisitor, type VisitorActor } from '../../src/features/visitors
 import { dialect } from '../../src/platform/db/dialect.ts'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
+import { searchInDatabase } from '../../src/platform/db/postgres/search.ts'
 import { SearchFile } from '../../src/platform/db/search/search-file.ts'
 import type { Doc, Hit, SearchIndex } from '../../src/platform/db/search/search-index.ts'
 import { hire, newVisitor } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
+import { freshDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/waiting.ts'
 
 let house: TestHouse
@@ -221,5 +224,26 @@ if (dialect() === 'sqlite') {
     await other.open('two')
     expect(await other.logs()).toBe(0)
     expect(await other.find(wanted, null, 9)).toEqual([])
+  })
+}
+
+if (dialect() === 'postgres') {
+  test('those who come first to an index that is another store’s, all at once, make one and lose nothing', async () => {
+    const database = await freshDatabase()
+    const pool = new SQL(database.url, { max: 4 })
+    await searchInDatabase(pool).open('one')
+    const index = searchInDatabase(pool)
+    const comers = ['a', 'b', 'c', 'd', 'e'].map(async (log) => {
+      await index.open('two')
+      await index.take(
+        [{ log, seq: 1, at: Date.UTC(2026, 1, 1, 0, log.charCodeAt(0)), words: ['вод'] }],
+        new Map([[log, 1]]),
+      )
+    })
+    await Promise.all(comers)
+    const found = await index.find([{ stems: ['вод'], beginning: null }], null, 9)
+    expect(found.map(({ log }) => log)).toEqual(['e', 'd', 'c', 'b', 'a'])
+    await pool.close()
+    await database.drop()
   })
 }

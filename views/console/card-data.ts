@@ -78,4 +78,6 @@ export const cardAsking = (id: string, asked: CardAsked) => ({
   'hx-get': cardAddress(id, asked),
   'hx-target': '#card',
   'hx-swap': 'outerMorph',
+  // News that are under way were asked for with less in it, and would close what this opens.
+  'hx-sync': '#card:replace',
 })

@@ -11,6 +11,7 @@ export function startCard(): void {
   startDeeds()
   startSheets()
   document.addEventListener('click', clicked)
+  document.addEventListener('htmx:before:request', askAsItIs)
   action({ name: 'card', keys: ['c'], when: hasCard, run: () => void show(focusCard) })
   action({ name: 'edit', keys: ['e'], when: hasCard, run: () => void show(() => edit('#card-name')) })
   action({
@@ -51,4 +52,13 @@ function clicked({ target }: MouseEvent): void {
   const opener = pressed.closest<HTMLElement>('[data-open]')
   // The menu that it stands in gives the focus back to its button first.
   if (opener) requestAnimationFrame(() => void show(() => edit(opener.dataset.open ?? '')))
+}
+
+type Asking = { ctx?: { sourceElement?: Element; request?: { action?: string } } }
+
+/** News that waited behind what opened a part of the card are asked for with that part: the address they had is of before. */
+function askAsItIs(event: Event): void {
+  const { ctx } = (event as CustomEvent<Asking>).detail
+  const address = ctx?.sourceElement?.id === 'card' ? ctx.sourceElement.getAttribute('hx-get') : null
+  if (address !== null && ctx?.request) ctx.request.action = address
 }

@@ -16,17 +16,24 @@ const schema = [
 export function searchInDatabase(pool: SQL): SearchIndex {
   const drop = () => pool.unsafe(searchTables.map((name) => `DROP TABLE IF EXISTS ${name}`).join('; '))
   let opened = ''
+  // Whoever searches and whoever takes in may be the first, at once: one of them makes the tables.
+  let opening: Promise<void> | null = null
+  async function make(mark: string): Promise<void> {
+    for (const statement of schema) await pool.unsafe(statement)
+    const [meta] = (await pool.unsafe('SELECT mark FROM search_meta')) as { mark: string }[]
+    if (meta?.mark !== mark) {
+      await drop()
+      for (const statement of schema) await pool.unsafe(statement)
+      await pool.unsafe('INSERT INTO search_meta (mark) VALUES ($1)', [mark])
+    }
+    opened = mark
+  }
   return {
     async open(mark) {
+      while (opening !== null) await opening.catch(() => undefined)
       if (opened === mark) return
-      for (const statement of schema) await pool.unsafe(statement)
-      const [meta] = (await pool.unsafe('SELECT mark FROM search_meta')) as { mark: string }[]
-      if (meta?.mark !== mark) {
-        await drop()
-        for (const statement of schema) await pool.unsafe(statement)
-        await pool.unsafe('INSERT INTO search_meta (mark) VALUES ($1)', [mark])
-      }
-      opened = mark
+      opening = make(mark)
+      await opening.finally(() => (opening = null))
     },
     async reached(logs) {
       const rows = (await pool.unsafe(
