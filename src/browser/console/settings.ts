@@ -1,3 +1,4 @@
+import { startAway } from './settings-away.ts'
 import { startChips } from './settings-chips.ts'
 import { startPictures } from './settings-pictures.ts'
 import { startPreviews } from './settings-preview.ts'
@@ -8,6 +9,7 @@ import { startUnsaved } from './settings-unsaved.ts'
 import { startWords } from './settings-words.ts'
 
 // What only the cabinet needs: loaded beside the console's script, on its pages.
+startAway()
 startChips()
 startWords()
 startPictures()
