@@ -118,7 +118,17 @@ const component = (part: Part) => {
 }
 
 // Ids of the SPDX list; what a package calls its licence beside it stands in the bill as a name.
-const spdx = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'MPL-2.0'])
+const spdx = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'MPL-2.0',
+])
 const otherNames: Record<string, string> = { 'BSD-0-Clause': '0BSD' }
 
 function licences({ name, license }: Manifest) {

@@ -38,7 +38,7 @@ export function SystemPane({ t, messages, readAt, hidden, open, list, more }: Sy
         </a>
         <div class="whois">
           <h1 class="cut" id="system-title">
-            {t('console.filter.system.full')}
+            {t('console.filter.system')}
           </h1>
           <p class="cut">{t('console.system.lead')}</p>
         </div>

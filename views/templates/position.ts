@@ -17,7 +17,7 @@ export function parsePosition(written: string): number | null {
 
 /** As people write it: `1.5`, or `1,5` where `sign` is a comma. */
 export function formatPosition(position: number, sign: '.' | ',' = '.'): string {
-  const places = `${position % one}`.padStart(6, '0').replace(/0+$/, '')
+  const places = `${position % one}`.padStart(6, '0').replace(/0{1,6}$/, '')
   return `${Math.floor(position / one)}${places === '' ? '' : sign + places}`
 }
 

@@ -1,10 +1,12 @@
 import type { Tx } from '../../platform/db/executor.ts'
+import { enqueue } from '../../platform/jobs/outbox.ts'
 import { contactsToChange, contactsWithAddressIn, placeContacts } from '../contacts/index.ts'
 import { placeConversations } from '../conversations/index.ts'
 import { zonesThatHold } from '../orders/index.ts'
 import { browsersToChange, zoneOfVisitor } from '../visitors/index.ts'
 
-const atOnce = 500
+/** As many as one write goes through. */
+export const atOnce = 500
 
 /**
  * The one place where it is worked out in which zone contacts live, and where that is written down: at the contact, and at
@@ -35,7 +37,16 @@ export async function settleVisitor(tx: Tx, visitorId: string): Promise<void> {
   await placeConversations(tx, [visitorId], await zoneOfVisitor(tx, visitorId))
 }
 
-/** The same of everybody who has an address in a zone that is gone, or is back. */
+/** What goes on after a write where that would take too long for everybody else. */
+export const settleJob = 'clients.settle'
+export type ToSettle = { zoneId: string }
+
+/**
+ * The same of everybody who has an address in a zone that is gone, or is back: at once where they are few. Many are gone
+ * through afterwards, a few hundred to a write, so that nobody who writes meanwhile waits for all of them.
+ */
 export async function settlePeopleOf(tx: Tx, zoneId: string): Promise<void> {
-  await settleZones(tx, await contactsWithAddressIn(zoneId, tx))
+  const ids = await contactsWithAddressIn(zoneId, tx)
+  if (ids.length <= atOnce) await settleZones(tx, ids)
+  else await enqueue(tx, settleJob, { zoneId } satisfies ToSettle)
 }

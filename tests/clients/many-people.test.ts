@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { count, eq } from 'drizzle-orm'
+import { feedZone, removeFedZone } from '../../src/features/clients/feed-zone.ts'
+import { contactAddresses, contacts } from '../../src/features/contacts/index.ts'
+import { sendMessage } from '../../src/features/messages/index.ts'
+import { zones } from '../../src/features/zones/index.ts'
+import { db } from '../../src/platform/db/open.ts'
+import { write } from '../../src/platform/db/write.ts'
+import { newId } from '../../src/platform/lib/id.ts'
+import { newVisitor } from '../support/cast.ts'
+import { openHouse, type TestHouse } from '../support/house.ts'
+import { eventually } from '../support/waiting.ts'
+
+setDefaultTimeout(60_000)
+
+const people = 4000
+const north = newId()
+let house: TestHouse
+
+beforeAll(async () => {
+  house = await openHouse({ 'no-limits': true })
+  const at = { createdAt: 1, changedAt: 1 }
+  const zone = { id: north, externalId: 'north', name: 'North', position: 0, districts: [], colour: 'blue', days: [] }
+  await write((tx) => tx.insert(zones).values({ ...zone, ...at }))
+  for (let done = 0; done < people; done += 1000) {
+    const ids = Array.from({ length: 1000 }, () => newId())
+    const addresses = ids.map((contactId) => ({ id: newId(), contactId, address: 'Here', zoneId: north, main: true }))
+    await write(async (tx) => {
+      await tx.insert(contacts).values(ids.map((id) => ({ id, zoneId: north, createdAt: 1 })))
+      await tx.insert(contactAddresses).values(addresses.map((one) => ({ ...one, ...at })))
+    })
+  }
+})
+afterAll(() => house.close())
+
+async function inNorth(): Promise<number> {
+  const [row] = await db.select({ n: count() }).from(contacts).where(eq(contacts.zoneId, north))
+  return Number(row?.n)
+}
+
+test('a zone of many people goes and comes back, and whoever writes meanwhile does not wait for all of them', async () => {
+  const boris = newVisitor(house.site.id)
+  const seen: number[] = []
+  const expected = { match: null, noneMatch: null }
+  let sent = 0
+  const gone = removeFedZone('north', expected)
+  do {
+    await sendMessage(boris, { clientId: `c${++sent}`, body: 'meanwhile' })
+    seen.push(await inNorth())
+  } while (seen.at(-1) !== 0)
+  await gone
+  expect(seen.some((n) => n > 0 && n < people)).toBe(true)
+  await feedZone('north', { name: 'North' }, expected)
+  await eventually(inNorth, people)
+})
