@@ -217,7 +217,7 @@ describe('by hand', () => {
     for (const wrong of [{ delivered: '' }, { delivered: 'x' }, { type: '' }, { at: 'x' }])
       expect((await anna.request('POST', of('/movements'), { ...typed, ...wrong })).json.code).toBe('fields_invalid')
     expect((await anna.request('POST', of('/movements'), typed)).status).toBe(204)
-    expect(inWords(await card('?more=1'))).toMatch(/owes 4 containers .*Delivered \+4 .*19 l 4/)
+    expect(inWords(await card('?more=1'))).toMatch(/owes 4 containers .*Delivered 09:30 \+4 .*19 l 4/)
     const [id] = await things('movements')
     expect((await anna.get(of(`/movements/${id}`))).text).toContain('value="19 l"')
     expect((await pavel.request('PUT', of(`/movements/${id}`), { ...typed, returned: '3' })).status).toBe(204)

@@ -132,7 +132,7 @@ test('what the system says stands above every folder, not among a zone’s, is e
     expect(await anew(`folder=waiting&${query}`)).not.toContain('id="system-row"')
   await tellAgents({ kind: 'notice', title: 'Another one' })
   expect(Number(/data-unread="(\d+)"/.exec(await anew('folder=waiting'))?.[1])).toBe(before)
-  expect(wordsOf(partOf(await anew('folder=waiting'), 'filter-system'))).toBe('System System messages 2')
+  expect(wordsOf(partOf(await anew('folder=waiting'), 'filter-system'))).toBe('System messages 2')
   const alone = await anew('folder=waiting&kind=system')
   expect([...alone.matchAll(/<li id="system-/g)]).toHaveLength(2)
   expect(rowsIn(alone)).toEqual([])

@@ -61,7 +61,7 @@ function Containers({ t, id, rest }: { t: Translate; id: string; rest: Rest }) {
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row" colSpan={2}>
+              <th scope="row">
                 <bdi>{type}</bdi>
               </th>
               <td>{owed}</td>
@@ -83,10 +83,10 @@ function Movement({ t, id, movement }: { t: Translate; id: string; movement: Res
     (orderNumber === null ? t(movedHow(delivered, returned)) : t('clients.order.number', { number: orderNumber }))
   return (
     <tr>
-      <td class="day-of">
-        <Time at={at} />
+      <td>
+        <bdi>{why}</bdi>
+        <Time class="day-of" at={at} />
       </td>
-      <td dir="auto">{why}</td>
       <td>
         <bdi>{moved.join(' ') || '0'}</bdi>
       </td>

@@ -142,7 +142,7 @@ function NothingHere({ t, page }: { t: Translate; page: RowsPage }) {
 }
 
 function NothingAmong({ t, page, on }: { t: Translate; page: RowsPage; on: ReturnType<typeof filtersOn> }) {
-  const where = page.kind === 'system' ? t('console.filter.system.full') : t(`console.folder.${page.folder}`)
+  const where = page.kind === 'system' ? t('console.filter.system') : t(`console.folder.${page.folder}`)
   return (
     <li id="empty">
       <Empty title={t('console.empty.filtered.title', { where })}>

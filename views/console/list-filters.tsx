@@ -34,15 +34,8 @@ function Kind(props: { t: Translate; listed: Listed; kind: 'users' | 'system'; c
   const { t, listed, kind, count = 0 } = props
   const on = listed.kind === kind
   return (
-    <a
-      id={`filter-${kind}`}
-      href={to({ ...listed, kind: on ? null : kind })}
-      aria-current={on ? 'true' : undefined}
-      title={t(`console.filter.${kind}.full`)}
-    >
-      <span aria-hidden="true">{t(`console.filter.${kind}`)}</span>
-      <span class="said">{t(`console.filter.${kind}.full`)}</span>
-      {count === 0 ? null : <span class="count"> {countText(t, count)}</span>}
+    <a id={`filter-${kind}`} href={to({ ...listed, kind: on ? null : kind })} aria-current={on ? 'true' : undefined}>
+      {t(`console.filter.${kind}`)} {count === 0 ? null : <span class="count">{countText(t, count)}</span>}
     </a>
   )
 }
@@ -181,7 +174,7 @@ export function filtersOn(
       ? [{ id: 'unread', words: t('console.filter.unread'), without: to({ ...listed, unreadOnly: false }) }]
       : []),
     ...(listed.kind === 'system'
-      ? [{ id: 'system', words: t('console.filter.system.full'), without: to({ ...listed, kind: null }) }]
+      ? [{ id: 'system', words: t('console.filter.system'), without: to({ ...listed, kind: null }) }]
       : []),
     ...(zones.length > 0
       ? [

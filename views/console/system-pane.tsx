@@ -38,7 +38,7 @@ export function SystemPane({ t, messages, readAt, hidden, open, list, more }: Sy
         </a>
         <div class="whois">
           <h1 class="cut" id="system-title">
-            {t('console.filter.system.full')}
+            {t('console.filter.system')}
           </h1>
           <p class="cut">{t('console.system.lead')}</p>
         </div>
@@ -47,8 +47,14 @@ export function SystemPane({ t, messages, readAt, hidden, open, list, more }: Sy
             {t('console.system.show')}
           </Button>
         ) : (
-          <Button id="hide-system-all" kind="quiet" hx-put={`/system/hidden?${list}`} hx-swap="none">
-            {t('console.system.hide')}
+          <Button
+            id="hide-system-all"
+            kind="quiet"
+            aria-label={t('console.system.hide')}
+            hx-put={`/system/hidden?${list}`}
+            hx-swap="none"
+          >
+            {t('console.system.hide.short')}
           </Button>
         )}
       </header>

@@ -41,7 +41,7 @@ export function SystemRow({ t, standing: { newest, unread }, listed }: Props) {
       <Row
         href={`/system?${listQuery(listed)}`}
         avatar={<SystemSign kind={newest.kind} />}
-        who={t('console.filter.system.full')}
+        who={t('console.filter.system')}
         when={<Time class="when" at={newest.createdAt} ago />}
         words={systemTitle(t, newest)}
         badge={<Unread t={t} count={unread} />}

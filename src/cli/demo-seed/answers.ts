@@ -1,16 +1,16 @@
 import type { TemplateRow } from '../../features/templates/index.ts'
-import { locales } from '../../platform/lib/i18n.ts'
+import { type Locale, locales } from '../../platform/lib/i18n.ts'
 import { sayIn } from './lines.ts'
 import { randomOf } from './random.ts'
 
 // In the catalogue a brace belongs to the message: what a template leaves open is named there by another word.
-const holders = {
-  holder_name: '{{contact.name|👋}}',
+const holdersIn = (locale: Locale) => ({
+  holder_name: `{{contact.name|${sayIn(locale, 'template_nobody', {})}}}`,
   holder_order: '{{order.number}}',
   holder_status: '{{order.status}}',
   holder_zone: '{{zone.name}}',
   holder_owed: '{{containers.owed|0}}',
-}
+})
 // Positions are kept in millionths: 1, 1.5, 2 and so on.
 const half = 500_000
 
@@ -18,7 +18,7 @@ const half = 500_000
 export function answersOf(createdAt: number): TemplateRow[] {
   const random = randomOf('templates')
   const said = locales.flatMap((locale) =>
-    sayIn(locale, 'templates', holders)
+    sayIn(locale, 'templates', holdersIn(locale))
       .split(' || ')
       .map((one) => ({ locale, parts: one.split(' :: ') })),
   )

@@ -37,7 +37,7 @@ async function showSystem(asked: Asked): Promise<Response> {
       t={t}
       assets={documentAssets('console')}
       viewer={viewerOf(agent)}
-      page={t('console.filter.system.full')}
+      page={t('console.filter.system')}
       current="inbox"
       unread={unreadInAll(counts)}
       screen="conversation"
