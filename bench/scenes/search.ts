@@ -91,6 +91,8 @@ async function playRound(run: Run, server: Server, agent: Agent, queries: Record
     }
   }
   const summaries = kinds.map((kind): [Kind, Summary] => [kind, roundedSummary(summarize(took.get(kind) ?? []), 3)])
+  // The first is for the disk, which is still busy with a store of a gigabyte, and for the server to warm up.
+  await load(run, server, null)
   const quiet = await load(run, server, null)
   const busy = await load(run, server, async (at) => void (await search(agent, queries[kinds[at % 4] ?? 'common'])))
   const pairs: Record<string, Pair> = Object.fromEntries(
