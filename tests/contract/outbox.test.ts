@@ -109,7 +109,7 @@ describe('a lane', () => {
     await inLane('other', 9)
     for (const expected of [[1, 9], [2], [3]]) {
       const rows = await claim(10)
-      expect(places(rows).toSorted()).toEqual(expected)
+      expect(places(rows).toSorted((a, b) => Number(a) - Number(b))).toEqual(expected)
       // Nobody else gets the next while this one is tried.
       expect(await claim(10)).toEqual([])
       for (const row of rows) await markDone(row)
@@ -179,11 +179,7 @@ test('what failed and what was given up is listed, counted and tried again', asy
   await putOff(byKey('c'), 1_000_000)
   expect(await countUndone(jobs)).toEqual({ waiting: 1, failed: 1, dead: 1 })
   const listed = await listUndone(jobs, { state: null, before: null, limit: 10 })
-  expect(listed.map((row) => [row.key, stateOf(row)]).toSorted()).toEqual([
-    ['a', 'failed'],
-    ['b', 'dead'],
-    ['c', 'waiting'],
-  ])
+  expect(listed.map((row) => `${row.key} ${stateOf(row)}`).toSorted()).toEqual(['a failed', 'b dead', 'c waiting'])
   const [first, ...others] = listed
   const before = { at: first!.createdAt, id: first!.id }
   expect(await listUndone(jobs, { state: null, before, limit: 10 })).toEqual(others)
@@ -198,7 +194,7 @@ test('what failed and what was given up is listed, counted and tried again', asy
   expect(await countUndone(jobs)).toEqual({ waiting: 1, failed: 2, dead: 0 })
   await tryAllAgain(jobs)
   const again = await claim(10)
-  expect(again.map(({ key }) => key).toSorted()).toEqual(['a', 'b', 'c'])
+  expect(again.map(({ key }) => `${key}`).toSorted()).toEqual(['a', 'b', 'c'])
   for (const row of again) await markDone(row)
   expect(await countUndone(jobs)).toEqual({ waiting: 0, failed: 0, dead: 0 })
 })

@@ -47,8 +47,14 @@ export function SystemPane({ t, messages, readAt, hidden, open, list, more }: Sy
             {t('console.system.show')}
           </Button>
         ) : (
-          <Button id="hide-system-all" kind="quiet" hx-put={`/system/hidden?${list}`} hx-swap="none">
-            {t('console.system.hide')}
+          <Button
+            id="hide-system-all"
+            kind="quiet"
+            aria-label={t('console.system.hide')}
+            hx-put={`/system/hidden?${list}`}
+            hx-swap="none"
+          >
+            {t('console.system.hide.short')}
           </Button>
         )}
       </header>
