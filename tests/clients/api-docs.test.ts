@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mostBytes } from '../../src/features/clients/api-parts.ts'
 import { fieldNames } from '../../src/features/clients/told.ts'
@@ -89,5 +90,42 @@ describe('docs/api.md names', () => {
     expect(page).toContain(`at most ${words(mostBytes)} bytes`)
     expect(page).toContain(`${keyRate.perSecond} requests a second and ${words(keyRate.burst)} at once`)
     expect(page).toMatch(new RegExp(`at most ${longestExternalId}\\s+characters, percent-encoded`))
+  })
+})
+
+describe('docs/openapi.json', () => {
+  type Schema = { properties: Record<string, { enum?: string[]; maxLength?: number }>; enum?: string[] }
+  const document = JSON.parse(readFileSync(join(import.meta.dir, '../../docs/openapi.json'), 'utf8')) as {
+    paths: Record<string, Record<string, unknown>>
+    components: { schemas: Record<string, Schema> }
+  }
+  const { schemas } = document.components
+
+  test('has every field of everything, and every colour', () => {
+    const kinds = { Zone: 'zone', Contact: 'contact', Order: 'order', ContainerMovement: 'movement' } as const
+    for (const [name, kind] of Object.entries(kinds))
+      expect([name, Object.keys(schemas[name]?.properties ?? {})]).toEqual([name, [...fieldNames[kind]]])
+    expect(schemas.Zone?.properties.colour?.enum).toEqual([...zoneColours])
+    expect(schemas.Order?.properties.statusColour?.enum).toEqual([...statusColours])
+  })
+
+  test('has every address, and no text may be longer than the server takes', async () => {
+    expect(Object.keys(document.paths)).toEqual(
+      ['zones', 'contacts', 'orders', 'container-movements'].map((path) => `/api/v1/${path}/{externalId}`),
+    )
+    const samples = { zones: 'Zone', contacts: 'Contact', orders: 'Order', 'container-movements': 'ContainerMovement' }
+    for (const [path, name] of Object.entries(samples)) {
+      for (const [field, { maxLength }] of Object.entries(schemas[name]?.properties ?? {})) {
+        if (maxLength === undefined) continue
+        const { json } = await api.put(`${path}/longest`, { [field]: 'x'.repeat(maxLength + 1) })
+        expect([path, field, json.errors.find((one) => one.pointer === `/${field}`)?.code]).toEqual([
+          path,
+          field,
+          'too_long',
+        ])
+        const fits = await api.put(`${path}/longest`, { [field]: 'x'.repeat(maxLength) })
+        expect(JSON.stringify(fits.json)).not.toContain('too_long')
+      }
+    }
   })
 })

@@ -381,3 +381,14 @@ test('a contact is not told of as their own browser, and nothing of another hous
   const { text } = await api.get('orders/O-1')
   expect([text.includes(row?.id ?? ''), text.includes(row?.contactId ?? '')]).toEqual([false, false])
 })
+
+test('whoever tries keys out is slowed down, and whoever has one is not', async () => {
+  const guesses = await Promise.all(
+    Array.from({ length: 60 }, (_, n) => new ApiClient(house.url, `kontuar_${n}`).get('contacts/K-1')),
+  )
+  const slowed = guesses.filter(({ status }) => status === 429)
+  expect(slowed.length).toBeGreaterThan(10)
+  expect([slowed[0]?.json.code, Number(slowed[0]?.retryAfter) > 0]).toEqual(['rate_limited', true])
+  expect(guesses.every(({ status }) => status === 401 || status === 429)).toBe(true)
+  expect((await api.get('contacts/K-1')).status).toBe(200)
+})

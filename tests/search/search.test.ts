@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { SQL } from 'bun'
-import { existsSync } from 'node:fs'
+import { Database } from 'bun:sqlite'
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AgentActor, finishConversation, takeConversation } from '../../src/features/conversations/index.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
@@ -48,6 +49,18 @@ test('what was said is found within a moment in any form, whoever said it and wh
   await eventually(() => found('dostawa'), ['Nie ma dostawy'])
   const { messages } = await searchMessages('ДОСТАВКА', null, 1)
   expect(messages[0]).toMatchObject({ authorKind: 'agent', conversation: { id: conversationId, state: 'finished' } })
+})
+
+test('what is said is found while others go on talking', async () => {
+  const [boris, clara] = [newVisitor(house.site.id), newVisitor(house.site.id)]
+  await say(boris, 'unceasing question')
+  const giveUpAt = performance.now() + 10_000
+  let isFound = false
+  while (!isFound && performance.now() < giveUpAt) {
+    await say(clara, 'chatter')
+    isFound = (await found('unceasing')).length > 0
+  }
+  expect(isFound).toBe(true)
 })
 
 test('words that nobody could have typed keep nothing else from being found', async () => {
@@ -203,8 +216,30 @@ test('what was said while nobody kept the index is found after the next start', 
   if (dialect() === 'postgres') return
   const file = join(house.folder, 'search.db')
   expect(existsSync(file)).toBe(true)
-  await house.close()
 })
+
+if (dialect() === 'sqlite') {
+  test('an index that turns out to be damaged while somebody looks for something is made anew, all of it', async () => {
+    const path = join(house.folder, 'search.db')
+    const sqlite = new Database(path)
+    sqlite.run('PRAGMA wal_checkpoint(TRUNCATE)')
+    const [at] = sqlite
+      .query<{ page: number; size: number }, []>(
+        "SELECT rootpage AS page, page_size AS size FROM sqlite_schema, pragma_page_size WHERE name = 'words_data'",
+      )
+      .all()
+    const { page, size } = at!
+    const file = openSync(path, 'r+')
+    writeSync(file, new Uint8Array(size).fill(0xff), 0, size, (page - 1) * size)
+    closeSync(file)
+    // Whoever has it open reads it anew after a write.
+    sqlite.run('UPDATE meta SET mark = mark')
+    sqlite.close()
+    await expect(found('пустая бутыль')).rejects.toThrow()
+    await eventually(() => found('пустая бутыль'), ['остались пустые бутыли'])
+    await house.close()
+  })
+}
 
 if (dialect() === 'sqlite') {
   test('a damaged file is thrown away and made anew, and so is one of another store', async () => {

@@ -22,19 +22,10 @@ type Props = {
   refused?: { name: string; words: string }
 }
 
-/** The keys of the shop's programs: a part of the page of the installation, which asks for itself again after each change. */
+/** The keys of the shop's programs: a part of the page of the installation. */
 export function ApiKeys({ t, keys, made, refused }: Props) {
   return (
-    <section
-      class="api-keys"
-      id="api-keys"
-      aria-labelledby="api-keys-title"
-      data-failed={t('console.card.failed')}
-      hx-get="/settings/api-keys"
-      hx-trigger="api-keys-changed from:body"
-      hx-target="this"
-      hx-swap="outerHTML"
-    >
+    <section class="api-keys" id="api-keys" aria-labelledby="api-keys-title" data-failed={t('console.card.failed')}>
       <header class="section-head">
         <h2 id="api-keys-title">{t('clients.api_keys.title')}</h2>
         <p>{t('clients.api_keys.lead')}</p>
@@ -50,9 +41,24 @@ export function ApiKeys({ t, keys, made, refused }: Props) {
           <Snippet t={t} id="api-key-made" snippet={made.key} />
         </div>
       )}
-      {keys.length === 0 ? <p class="none">{t('clients.api_keys.none')}</p> : <KeyTable t={t} keys={keys} />}
+      <KeyList t={t} keys={keys} />
       <NewKey t={t} {...(refused ? { refused } : {})} />
     </section>
+  )
+}
+
+/** The list alone asks for itself after each change: a key that is shown this once stays, and a name that is being typed. */
+export function KeyList({ t, keys }: { t: Translate; keys: KeyRow[] }) {
+  return (
+    <div
+      id="api-key-list"
+      hx-get="/settings/api-keys"
+      hx-trigger="api-keys-changed from:body"
+      hx-target="this"
+      hx-swap="outerMorph"
+    >
+      {keys.length === 0 ? <p class="none">{t('clients.api_keys.none')}</p> : <KeyTable t={t} keys={keys} />}
+    </div>
   )
 }
 

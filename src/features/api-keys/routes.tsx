@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia'
-import { ApiKeys } from '../../../views/settings/api-keys.tsx'
+import { ApiKeys, KeyList } from '../../../views/settings/api-keys.tsx'
 import type { Config } from '../../config.ts'
 import { readFields } from '../../platform/http/form.ts'
 import { fragment, json, wantsJson } from '../../platform/http/page.tsx'
@@ -21,7 +21,7 @@ export function routes(config: Config) {
     .delete('/settings/api-keys/:id/revocation', inside(revoke(false)), raw)
 }
 
-const show = async ({ t }: Asked): Promise<Response> => fragment(<ApiKeys t={t} keys={await keyRows()} />)
+const show = async ({ t }: Asked): Promise<Response> => fragment(<KeyList t={t} keys={await keyRows()} />)
 
 /** Answers the list with the new key in it, readable this once. */
 async function create({ agent, t, request }: Asked): Promise<Response> {

@@ -47,7 +47,8 @@ export function keepIndex(afterMs: number = beginAfterMs): () => void {
     // Before the first look through everything there is nothing to remember: it will come past.
     if (mine.running === null && mine.mark === '') return
     mine.changed.add(conversation.id)
-    wake(mine, collectMs)
+    // From the first of them on: where somebody always writes there is no pause to wait for.
+    if (mine.timer === null) wake(mine, collectMs)
   })
   wake(mine, afterMs)
   return () => {
@@ -66,6 +67,13 @@ export async function indexToSearch(): Promise<{ mark: string; progress: SearchP
   const began = mine?.beganAt ?? performance.now()
   while (mine && !mine.progress.isWhole && performance.now() < began + waitForFirstMs) await Bun.sleep(20)
   return { mark: await markOfStore(), progress: mine?.progress ?? { isWhole: false, percent: 0 } }
+}
+
+/** The index did not answer, and may be a new one by now: everything is looked through again, past what is in it. */
+export function doubtIndex(): void {
+  if (keeping === null) return
+  keeping.progress = { isWhole: false, percent: 0 }
+  if (keeping.running === null) wake(keeping, 0)
 }
 
 function wake(mine: Keeping, afterMs: number): void {
