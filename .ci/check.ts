@@ -84,7 +84,7 @@ async function browserTests(files: string[]): Promise<void> {
 async function contract(files: string[]): Promise<void> {
   const calls = { SQLite: join(scratch, 'sqlite-calls'), PostgreSQL: join(scratch, 'postgres-calls') }
   const preload = './tests/contract/record.ts'
-  const rest = { limitMinutes: 8, preload, aside: wanted === '' }
+  const rest = { limitMinutes: 10, preload, aside: wanted === '' }
   await suite({ name: 'contract tests on SQLite', env: { STORE_CALLS: calls.SQLite }, ...rest }, files)
   try {
     postgres = await startPostgres()
