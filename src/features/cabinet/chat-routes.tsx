@@ -62,8 +62,10 @@ async function siteAsked(id: string | undefined): Promise<SiteRow | null> {
   return site
 }
 
-async function keptForm(site: SiteRow | null): Promise<ChatFormShown> {
-  const [defaults, seen] = await Promise.all([chatDefaults(), lastChange('chat', site?.id ?? null)])
+async function keptForm(of: SiteRow | null): Promise<ChatFormShown> {
+  // First what was changed last, then the values: a change in between is then refused as one not seen, never written over.
+  const seen = await lastChange('chat', of?.id ?? null)
+  const [defaults, site] = await Promise.all([chatDefaults(), siteAsked(of?.id)])
   return {
     site: site && { id: site.id, name: site.name },
     own: site?.own ?? [],

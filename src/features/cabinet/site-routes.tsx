@@ -44,9 +44,11 @@ async function showSite({ agent, t, params, origin }: Asked): Promise<Response> 
   )
 }
 
-async function keptForm(site: SiteRow): Promise<SiteFormShown> {
-  const { id, name, domains, greeting } = site
+async function keptForm({ id }: SiteRow): Promise<SiteFormShown> {
+  // First what was changed last, then the values: a change in between is then refused as one not seen, never written over.
   const seen = await lastChange('sites', id)
+  const site = await siteAt(id)
+  const { name, domains, greeting } = site
   const kept = { id, name, domains, greeting, seen, widget: widgetOf(site) }
   return { ...kept, typed: null, errors: {}, wrongDomains: [], meanwhile: [], refused: false }
 }
