@@ -3,7 +3,7 @@ import { inArray } from 'drizzle-orm'
 import { makeKey } from '../../src/features/api-keys/index.ts'
 import { conversations } from '../../src/features/conversations/index.ts'
 import { createSite } from '../../src/features/sites/index.ts'
-import { endTold, tellAgents } from '../../src/features/system-messages/index.ts'
+import { endTold, noticeKey, tellAgents } from '../../src/features/system-messages/index.ts'
 import { zones } from '../../src/features/zones/index.ts'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
@@ -198,7 +198,15 @@ test('a program with a key tells agents, once for each key of its own; without o
     headers: { authorization: `Bearer ${key}` },
   })
   expect(end.status).toBe(204)
-  expect(await endTold(['stock/19'])).toBe(0)
+  expect(await endTold([noticeKey('stock/19')])).toBe(0)
+  // What the house itself tells of is not theirs to end.
+  await tellAgents({ kind: 'disk', code: 'disk_low', key: 'disk:low' })
+  const strange = await fetch(`${house.url}/api/v1/system-messages/disk:low`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${key}` },
+  })
+  expect(strange.status).toBe(204)
+  expect(await endTold(['disk:low'])).toBe(1)
 })
 
 test('words are found by agents alone: no one else gets an answer, and no note is in it', async () => {

@@ -15,6 +15,7 @@ import { write } from '../../src/platform/db/write.ts'
 import { searchInDatabase } from '../../src/platform/db/postgres/search.ts'
 import { SearchFile } from '../../src/platform/db/search/search-file.ts'
 import type { Doc, Hit, SearchIndex } from '../../src/platform/db/search/search-index.ts'
+import { ApiClient } from '../support/api-client.ts'
 import { hire, newVisitor } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { freshDatabase } from '../support/postgres.ts'
@@ -135,6 +136,19 @@ test('clients are found by name, phone and e-mail, with what was said last', asy
       ['Марина Фёдорова', conversationId],
     ])
   expect(await findPeople('nobody at all')).toEqual([])
+})
+
+test('clients are found by what the shop calls them, and by the number of an order, before they have written', async () => {
+  const api = await ApiClient.of(house.url, 'Clara')
+  await api.put('contacts/K-1042', { name: 'Игнат' })
+  const order = { contact: 'K-1042', number: 'А-77310', placedAt: '2026-11-20T08:00:00Z' }
+  const kept = await api.put('orders/o-1', { ...order, currency: 'RUB', sumMinor: 100, status: 'Новый' })
+  expect(kept.status).toBe(201)
+  for (const query of ['K-1042', 'k-10', 'А-77310', 'а77310', 'а-773'])
+    expect([query, (await findPeople(query)).map(({ contact, conversation }) => [contact.name, conversation])]).toEqual(
+      [query, [['Игнат', null]]],
+    )
+  expect(await findPeople('77311')).toEqual([])
 })
 
 /** An index in memory that says how it is asked, in the place of either store's. */

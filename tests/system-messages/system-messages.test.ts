@@ -3,6 +3,7 @@ import type { AgentActor } from '../../src/features/conversations/index.ts'
 import {
   deadKey,
   endTold,
+  noticeKey,
   hideSystem,
   listSystem,
   readSystem,
@@ -96,9 +97,9 @@ test('what was told before somebody came is not news to them', async () => {
 test('the same key is told once until it is over, and then anew', async () => {
   expect(await tell('Mail waits', { key: 'mail' })).not.toBeNull()
   expect(await tell('Mail waits', { key: 'mail' })).toBeNull()
-  expect(await endTold(['mail', 'nothing'])).toBe(1)
+  expect(await endTold([noticeKey('mail'), 'mail', 'nothing'])).toBe(1)
   expect((await listSystem(null, 1))[0]?.overAt).toBeGreaterThan(0)
-  expect(await endTold(['mail'])).toBe(0)
+  expect(await endTold([noticeKey('mail')])).toBe(0)
   expect(await tell('Mail waits', { key: 'mail' })).not.toBeNull()
   expect(await titles()).toEqual(['Mail waits', 'Mail waits'])
 })

@@ -7,6 +7,7 @@ import { urlOf } from '../../platform/http/url.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { raw } from '../agents/index.ts'
 import { type KeyAsked, withKeyOf } from '../api-keys/index.ts'
+import { noticeKey } from './check-told.ts'
 import { endTold } from './end-told.ts'
 import { tellAgents } from './tell-agents.ts'
 
@@ -28,7 +29,7 @@ async function tell({ request }: KeyAsked): Promise<Response> {
 
 /** Asked for again, it changes nothing. */
 async function end({ request }: KeyAsked): Promise<Response> {
-  await endTold([keyAt(request)])
+  await endTold([noticeKey(keyAt(request))])
   return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } })
 }
 

@@ -21,13 +21,18 @@ export type Told = {
   key?: unknown
 }
 
+/** The key of a notice as it is kept: whoever tells from outside neither ends nor forestalls what the house itself tells. */
+export const noticeKey = (key: string): string => `notice:${key}`
+
 /** Refuses `text_missing`, `text_too_long`, `text_invalid` and `settings_invalid` with the `field` that is wrong. */
 export function checkTold({ kind, code, values, title, body, link, key }: Told) {
   const words =
     code === undefined
       ? { title: titleOf(title), body: isEmpty(body) ? null : checkText(body, maxTextLength) }
       : { title: null, body: null }
-  return { kind, code: code ?? null, values: values ?? null, ...words, link: linkOf(link), key: keyOf(key) }
+  const about = keyOf(key)
+  const kept = about !== null && kind === 'notice' ? noticeKey(about) : about
+  return { kind, code: code ?? null, values: values ?? null, ...words, link: linkOf(link), key: kept }
 }
 
 function titleOf(value: unknown): string {

@@ -1,6 +1,6 @@
 import './events.ts'
 
-export type { Told } from './check-told.ts'
+export { noticeKey, type Told } from './check-told.ts'
 export type { SystemCode } from './codes.ts'
 export { endTold } from './end-told.ts'
 export { listSystem, type SystemStanding, systemStanding } from './list-system.ts'
