@@ -288,7 +288,7 @@ describe('a mail server that', () => {
       await settled()
     }
     await sendMessage(anna, { ...say('m3'), conversationId })
-    const waiting = (await db.select().from(outbox)).filter(({ job }) => job === 'mail.copy')
+    const waiting = (await db.select().from(outbox).orderBy(outbox.place)).filter(({ job }) => job === 'mail.copy')
     expect(waiting).toHaveLength(3)
     expect(waiting.map(({ deadAt, doneAt }) => deadAt ?? doneAt)).toEqual([null, null, null])
     expect(waiting[0]!.lastError).toContain('connection_refused')
