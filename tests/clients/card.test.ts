@@ -3,9 +3,11 @@ import { eq } from 'drizzle-orm'
 import { linkVisitor } from '../../src/features/clients/index.ts'
 import { contacts, findContacts } from '../../src/features/contacts/index.ts'
 import { findConversation } from '../../src/features/conversations/index.ts'
+import { ordersById } from '../../src/features/orders/index.ts'
 import { listChanges } from '../../src/features/settings/index.ts'
 import { listZones } from '../../src/features/zones/index.ts'
 import { db } from '../../src/platform/db/open.ts'
+import { linesTyped } from '../../views/console/order-lines.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { ApiClient } from '../support/api-client.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
@@ -210,6 +212,37 @@ describe('by hand', () => {
     await anna.request('DELETE', of(`/orders/${id}/removal`))
     expect(await card('?more=1')).toContain('No. H-1')
     expect((await anna.request('POST', of('/orders'), { ...typed, address: 'x' })).json.code).toBe('fields_invalid')
+  })
+
+  test('the lines of an order are written a row for each, and those that the shop has told stay as they are', async () => {
+    const typed = { number: 'H-2', placedAt: '2026-02-02T09:30:00.000Z', sum: '1480', currency: 'rub', status: 'New' }
+    const before = await things('orders')
+    const wrong = ['; 2', 'Water; many', 'Water; 2; much', 'Water; 1; 2; 3', `${'x'.repeat(201)}; 1`]
+    for (const lines of wrong) {
+      const answer = await anna.request('POST', of('/orders'), { ...typed, lines }, html)
+      expect([lines, answer.status, [...answer.text.matchAll(/aria-invalid/g)].length]).toEqual([lines, 422, 1])
+      expect(answer.text).toContain(Bun.escapeHTML(lines))
+    }
+    expect(await things('orders')).toEqual(before)
+    const lines = 'Water, 19 l; 1,5 pcs; 1 480\r\n\r\nPump'
+    expect((await anna.request('POST', of('/orders'), { ...typed, lines })).status).toBe(204)
+    const [id] = await things('orders')
+    expect((await anna.get(of(`/orders/${id}`))).text).toContain('Water, 19 l; 1.5 pcs; 1480.00\nPump; 1</textarea>')
+    expect(inWords(await card())).toMatch(/Water, 19 l 1.5 pcs ₽1,480 Pump 1 No. H-2/)
+    expect((await pavel.request('PUT', of(`/orders/${id}`), { ...typed, status: 'Sent' })).status).toBe(204)
+    expect(inWords(await card())).toContain('Pump')
+    expect((await pavel.request('PUT', of(`/orders/${id}`), { ...typed, lines: '' })).status).toBe(204)
+    expect(inWords(await card())).not.toContain('Pump')
+    expect(inWords(await card('?history=1'))).toContain('Lines: Water, 19 l; 1.5 pcs; 1480.00 Pump; 1')
+    // What the shop tells may hold what cannot be typed: saved as it was shown, it stays.
+    const told = [{ name: 'Water; 19 l', quantity: '2', sumMinor: -5 }]
+    const order = { contact: 'K-1', number: 'F-1', placedAt: '2026-02-03T09:30:00Z', currency: 'RUB', sumMinor: 1 }
+    await api.put('orders/F-1', { ...order, status: 'New', lines: told })
+    const [fed] = await things('orders')
+    const changed = { ...typed, number: 'F-1', lines: linesTyped(told, 'RUB') }
+    expect((await anna.request('PUT', of(`/orders/${fed}`), changed)).status).toBe(204)
+    expect((await ordersById([fed ?? ''])).get(fed ?? '')).toMatchObject({ sumMinor: 148_000, lines: told })
+    for (const one of [id, fed]) await anna.request('PUT', of(`/orders/${one}/removal`))
   })
 
   test('containers are written, and what is owed follows', async () => {

@@ -70,6 +70,7 @@ const labels = {
   placedAt: 'clients.order.placed',
   sum: 'clients.order.sum',
   status: 'clients.order.status',
+  lines: 'clients.order.lines',
   type: 'clients.movement.type',
   delivered: 'clients.movement.delivered',
   returned: 'clients.movement.returned',

@@ -84,7 +84,8 @@ type FieldProps = {
   inputmode?: 'numeric' | 'decimal'
   /** Names of which one may be meant. */
   among?: readonly string[]
-  area?: boolean
+  /** How many rows to write in; true: two. */
+  area?: boolean | number
 }
 
 /** A labelled line, or several, with what is wrong beside it. */
@@ -106,7 +107,7 @@ export function TextField(props: FieldProps) {
     <div class="field">
       <label for={shared.id}>{label}</label>
       {area ? (
-        <textarea {...shared} rows={2} defaultValue={shown} />
+        <textarea {...shared} rows={area === true ? 2 : area} defaultValue={shown} />
       ) : (
         <input
           {...shared}

@@ -5,6 +5,7 @@ import type { ZoneRow } from '../../src/features/zones/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { sumTyped } from '../ui/money.ts'
 import { statusColours } from '../ui/status-colours.ts'
+import { linesTyped } from './order-lines.ts'
 import { ChoiceField, MomentField, Sheet, SheetForm, type SheetRefused, TextField } from './card-sheet.tsx'
 
 type Shared = { t: Translate; id: string; refused?: SheetRefused | undefined }
@@ -129,6 +130,15 @@ export function OrderSheet(props: Shared & { order: OrderRow | null; addresses: 
             refused={refused}
           />
         </div>
+        <TextField
+          name="lines"
+          label={t('clients.order.lines')}
+          value={order === null ? '' : linesTyped(order.lines, order.currency)}
+          max={30000}
+          hint={t('clients.order.lines.hint')}
+          area={4}
+          refused={refused}
+        />
         <ChoiceField
           name="address"
           label={t('clients.address.title')}

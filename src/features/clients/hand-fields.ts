@@ -9,12 +9,16 @@ export type Typed = Readonly<Record<string, unknown>>
  * Reads a form with the same readers that read what programs send. `numbers` are typed as text. Refuses `fields_invalid` for
  * all that is wrong at once.
  */
-export function readTyped<T>(typed: Typed, numbers: readonly string[], read: (fields: FieldReader) => T): T {
+export function readTyped<T>(
+  typed: Typed,
+  numbers: readonly string[],
+  read: (fields: FieldReader, problems: FieldProblem[]) => T,
+): T {
   const problems: FieldProblem[] = []
   const fields = Object.fromEntries(
     Object.entries(typed).map(([name, value]) => [name, numbers.includes(name) ? numberIn(value) : value]),
   )
-  const told = read(fieldsOf(fields, '', problems))
+  const told = read(fieldsOf(fields, '', problems), problems)
   mustBeFine(problems)
   return told
 }

@@ -1,25 +1,29 @@
+import { linesTyped } from '../../../views/console/order-lines.ts'
 import type { Tx } from '../../platform/db/executor.ts'
 import { writeLocking } from '../../platform/db/write.ts'
 import { now } from '../../platform/lib/clock.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { contactToChange, everyAddressOf, keepHandEdit } from '../contacts/index.ts'
-import { changeOrder, keepOrder, type OrderRow, orderToChange, readOrder } from '../orders/index.ts'
+import { changeOrder, keepOrder, type OrderRow, ordersById, orderToChange, readOrder } from '../orders/index.ts'
 import { editOf, minorOf, mustBeSeen, readTyped, type Typed, wrongField } from './hand-fields.ts'
+import { linesByHand } from './order-lines-by-hand.ts'
 import { settleZones } from './settle-zones.ts'
 import { tell } from './tell.ts'
 
 type Agent = { agentId: string }
 
 /**
- * Writes an order of a contact by an agent's hand: a new one, or `orderId`; its lines stay as they are. Refuses `not_found`,
- * `fields_invalid`, and `edited_meanwhile` when it is another version than the one they saw.
+ * Writes an order of a contact by an agent's hand: a new one, or `orderId`; its lines stay as they are where they are not
+ * typed, or typed as they stand. Refuses `not_found`, `fields_invalid`, and `edited_meanwhile` when it is another version than the one they saw.
  */
 export async function writeOrder(agent: Agent, contactId: string, orderId: string | null, typed: Typed): Promise<void> {
   const currency = typeof typed.currency === 'string' ? typed.currency.trim().toUpperCase() : ''
-  const told = readTyped({ ...typed, currency }, [], (read) => {
+  const { lines: written, ...fields } = typed
+  const lines = await typedLines(written, orderId, currency)
+  const told = readTyped({ ...fields, ...lines, currency }, [], (read, problems) => {
     for (const name of ['number', 'status', 'placedAt', 'currency']) if (!read.raw(name)) read.wrong(name, 'missing')
     if (minorOf(typed.sum, currency) === undefined) read.wrong('sum', typed.sum ? 'not_a_decimal' : 'missing')
-    return readOrder(read, [])
+    return readOrder(read, problems)
   })
   const { number = '', status = '', placedAt = 0 } = told
   const values = { ...told, number, status, placedAt, currency, sumMinor: minorOf(typed.sum, currency) ?? 0 }
@@ -52,6 +56,19 @@ async function orderToWrite(tx: Tx, contactId: string, orderId: string | null, g
   return order
 }
 
+/**
+ * The lines that were typed; nothing where none were, or where they stand as they were shown: what came from the shop's
+ * programs need not be such that it can be typed.
+ */
+async function typedLines(written: unknown, orderId: string | null, currency: string): Promise<{ lines?: unknown[] }> {
+  if (typeof written !== 'string') return {}
+  const shown = orderId === null ? undefined : (await ordersById([orderId])).get(orderId)
+  const isShown = shown?.currency === currency && tidy(written) === tidy(linesTyped(shown.lines, currency))
+  return isShown ? {} : { lines: linesByHand(written, currency) }
+}
+
+const tidy = (rows: string): string => rows.replaceAll('\r\n', '\n').trim()
+
 /** One of the contact's own addresses. */
 async function addressIn(tx: Tx, contactId: string, typed: unknown): Promise<string | null> {
   if (typeof typed !== 'string' || typed === '') return null
@@ -69,6 +86,7 @@ async function afterHand(tx: Tx, agent: Agent, before: OrderRow | null, after: O
   if (settled.length > 0) await tell(tx, 'contact.changed', contactId)
 }
 
-const shown = ({ number, placedAt, sumMinor, currency, status, note }: OrderRow) => ({
+const shown = ({ number, placedAt, sumMinor, currency, status, lines, note }: OrderRow) => ({
   ...{ number, placedAt, sum: { minor: sumMinor, currency }, status, note },
+  lines: linesTyped(lines, currency) || null,
 })
