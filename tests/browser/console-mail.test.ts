@@ -11,6 +11,7 @@ import { openHouse, type TestHouse } from '../support/house.ts'
 import { copyTo, mailThrough } from '../support/mail-house.ts'
 import { MailServer } from '../support/smtp.ts'
 import { letClockRun, pass, stopClock, ticking } from '../support/tick.ts'
+import { conversationWith } from '../support/waiting.ts'
 
 setDefaultTimeout(90_000)
 
@@ -128,6 +129,8 @@ test('the box says where an answer goes once its reader has left, and the link i
   await widget.write('Do you deliver today?')
   const token = await shop.waitForFunction((id) => localStorage.getItem(`kontuar:${id}:token`), demo.id)
   const boris = readVisitorToken(await token.jsonValue())
+  // The token stands there before the message is kept.
+  await conversationWith('Do you deliver today?', anna.agentId)
   const { conversationId } = await sendMessage(boris, { clientId: 'mine', body: 'boris@home.test', kind: 'email' })
 
   const page = await atConsole(`/c/${conversationId}`)
