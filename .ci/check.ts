@@ -3,6 +3,7 @@ import { mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isOfContract, missingCalls, readCalls, sourcesWithStoreCalls } from '../tests/contract/complete.ts'
+import { buildExecutable } from '../src/build/executable.ts'
 import { type Postgres, startPostgres } from '../tests/support/postgres.ts'
 
 // What `npm test` runs; `npm test contract` runs the suites alone that have this word in their names. .ci/run counts the
@@ -31,6 +32,9 @@ const sourceChecks: Check[] = [
   { name: 'dead code', command: [bin('knip')], limitMinutes: 2 },
 ]
 if (wanted === '') for (const check of sourceChecks) report(check.name, (await run(check)) === 0)
+
+// What tests of programs call, built once for all of them.
+process.env.KONTUAR_TESTED = await buildExecutable(join(import.meta.dir, '../dist/tested/kontuar'))
 
 const all = [...new Glob('tests/**/*.test.{ts,tsx}').scanSync('.')].toSorted()
 const inFolder = (folder: string) => all.filter((path) => path.startsWith(`tests/${folder}/`))

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AgentClient } from '../support/agent-client.ts'
-import { freshFolder, fromSource, run, type Serving, startServing } from '../support/program.ts'
+import { freshFolder, builtProgram, run, type Serving, startServing } from '../support/program.ts'
 import { newClientId, sendOverHttp, session, VisitorSocket } from '../support/visitor-client.ts'
 import { clientFrame, openWire, rawRequest, statusOf, upgradeRequest } from './support.ts'
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   data = join(folder.path, 'data')
   // As an image or an installer would leave it: open to everybody.
   await mkdir(data, { mode: 0o755 })
-  served = await startServing(fromSource, ['--data', data, '--log-level', 'debug', '--demo'])
+  served = await startServing(builtProgram, ['--data', data, '--log-level', 'debug', '--demo'])
   await live(served.url)
   pages.demo = await (await fetch(`${served.url}/demo`)).text()
 })
@@ -203,7 +203,7 @@ describe('over HTTP', () => {
 describe('nobody is let in who was not made', () => {
   test('there are no default credentials, and the folder is made for its owner alone', async () => {
     const other = await freshFolder()
-    const fresh = await startServing(fromSource, ['--data', join(other.path, 'data')])
+    const fresh = await startServing(builtProgram, ['--data', join(other.path, 'data')])
     for (const email of ['admin@example.com', 'admin', 'root', 'owner@kontuar', 'demo@demo.test', '']) {
       for (const password of ['admin', 'password', 'kontuar', 'demo', '']) {
         const { status } = await new AgentClient(fresh.url).request('POST', '/sign-in', { email, password })
@@ -212,7 +212,7 @@ describe('nobody is let in who was not made', () => {
     }
     const setup = await new AgentClient(fresh.url).request('POST', '/setup', { ...shop, token: '' })
     expect(setup.status).toBe(403)
-    const listed = await run(fromSource, ['user', 'list', '--json', '--data', join(other.path, 'data')])
+    const listed = await run(builtProgram, ['user', 'list', '--json', '--data', join(other.path, 'data')])
     expect(JSON.parse(listed.stdout)).toEqual([])
     expect(((await stat(join(other.path, 'data'))).mode & 0o777).toString(8)).toBe('700')
     await fresh.end('SIGTERM')
@@ -242,7 +242,7 @@ describe('on disk', () => {
     await mkdir(path, { mode: 0o700 })
     await Bun.write(join(path, 'secret.key'), `${'ab'.repeat(32)}\n`)
     await Bun.spawn(['chmod', '644', join(path, 'secret.key')]).exited
-    const { code, stderr } = await run(fromSource, ['serve', '--port', '0', '--data', path])
+    const { code, stderr } = await run(builtProgram, ['serve', '--port', '0', '--data', path])
     expect(code).toBe(1)
     expect(stderr).toContain('chmod 600')
     expect(stderr).not.toContain('abab')

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { ServerProcess } from '../crash/server-process.ts'
 import type { FailPoint } from '../crash/server-settings.ts'
 import { type Browser, errorsOf, kept, openChromium, type Page, widgetOn } from '../support/chromium.ts'
-import { freshFolder, fromSource, startServing } from '../support/program.ts'
+import { freshFolder, builtProgram, startServing } from '../support/program.ts'
 
 // A visitor on the shop's page and an agent at the console, each in a browser of their own, and the whole house between.
 setDefaultTimeout(60_000)
@@ -48,7 +48,7 @@ const reply = async (page: Page, text: string) => {
 
 test('a shop owner sets up by the one-time link, a visitor writes in the demo shop, and both talk', async () => {
   await using folder = await freshFolder()
-  const house = await startServing(fromSource, ['--data', folder.path, '--demo'])
+  const house = await startServing(builtProgram, ['--data', folder.path, '--demo'])
   try {
     const owner = await newPage()
     const link = /http:\S+\/setup\?token=\S+/.exec(house.stdout)?.[0] ?? ''

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { fromSource, freshFolder, startServing } from '../support/program.ts'
+import { builtProgram, freshFolder, startServing } from '../support/program.ts'
 import { type Browser, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop } from '../support/shop.ts'
@@ -131,7 +131,7 @@ test('a server that is not there is said in words, and the window comes up when 
 
 test('a server killed between send and answer and started again has every message once, and the page heals itself', async () => {
   await using folder = await freshFolder()
-  const start = (port: string) => startServing(fromSource, ['--demo', '--data', folder.path, '--port', port])
+  const start = (port: string) => startServing(builtProgram, ['--demo', '--data', folder.path, '--port', port])
   let server = await start('0')
   undo.push(() => server.end('SIGKILL'))
   const { url } = server

@@ -3,7 +3,16 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Database } from 'bun:sqlite'
 import { settingFlags } from '../../src/config.ts'
-import { collect, freshFolder, fromSource, isAlive, run, startServing, until, untilReady } from '../support/program.ts'
+import {
+  collect,
+  freshFolder,
+  builtProgram,
+  isAlive,
+  run,
+  startServing,
+  until,
+  untilReady,
+} from '../support/program.ts'
 
 const tls = join(import.meta.dir, '../support/tls')
 const cert = ['--tls-cert', join(tls, 'cert.pem'), '--tls-key', join(tls, 'key.pem')]
@@ -13,7 +22,7 @@ const password = 'a long enough secret'
 
 /** One clear line on stderr, nothing on stdout, and no stack trace. */
 async function failure(args: string[], env: Record<string, string> = {}, stdin = '') {
-  const { code, stdout, stderr } = await run(fromSource, args, { env, stdin })
+  const { code, stdout, stderr } = await run(builtProgram, args, { env, stdin })
   expect(stdout).toBe('')
   expect(stderr).toMatch(/^kontuar: [^\n]+\n$/)
   expect(stderr).not.toMatch(/\bat .*:\d+:\d+|Error:/)
@@ -63,7 +72,7 @@ test.each([
 })
 
 test('help names every command and every flag, and each command has help of its own', async () => {
-  const { code, stdout } = await run(fromSource, ['help'])
+  const { code, stdout } = await run(builtProgram, ['help'])
   expect(code).toBe(0)
   for (const name of [
     'serve',
@@ -78,9 +87,9 @@ test('help names every command and every flag, and each command has help of its 
   ])
     expect(stdout).toContain(`kontuar ${name}`)
   for (const flag of Object.keys(settingFlags)) expect(stdout).toContain(`--${flag}`)
-  expect((await run(fromSource, ['help', 'user', 'create'])).stdout).toContain('--password-stdin')
-  expect((await run(fromSource, ['user', 'create', '--help'])).stdout).toContain('--password-stdin')
-  expect((await run(fromSource, [])).stdout).toBe(stdout)
+  expect((await run(builtProgram, ['help', 'user', 'create'])).stdout).toContain('--password-stdin')
+  expect((await run(builtProgram, ['user', 'create', '--help'])).stdout).toContain('--password-stdin')
+  expect((await run(builtProgram, [])).stdout).toBe(stdout)
 })
 
 test('a bad variable, a bad value file and a bad key in kontuar.toml are named', async () => {
@@ -117,13 +126,13 @@ test('a port that is taken is refused, and the folder is free again', async () =
   using other = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() })
   const failed = await failure(['serve', '--port', `${other.port}`, '--data', folder.path])
   expect(failed).toEqual({ code: 1, line: expect.stringContaining(`Port ${other.port} on 127.0.0.1 is taken`) })
-  await using serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(builtProgram, ['--data', folder.path])
   expect((await serving.end('SIGTERM')).code).toBe(0)
 })
 
 test('a folder that another server has is refused', async () => {
   await using folder = await freshFolder()
-  await using serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(builtProgram, ['--data', folder.path])
   const failed = await failure(['serve', '--port', '0', '--data', folder.path])
   expect(failed.code).toBe(1)
   expect(failed.line).toContain('is in use by another Kontuar')
@@ -132,7 +141,9 @@ test('a folder that another server has is refused', async () => {
 
 test('a database that a newer Kontuar wrote is refused, and so is one of somebody else', async () => {
   await using folder = await freshFolder()
-  expect((await run(fromSource, ['user', 'create', ...anna, '--data', folder.path], { stdin: password })).code).toBe(0)
+  expect((await run(builtProgram, ['user', 'create', ...anna, '--data', folder.path], { stdin: password })).code).toBe(
+    0,
+  )
   change(folder.path, 'PRAGMA user_version = 9999')
   expect(await failure(['serve', '--port', '0', '--data', folder.path])).toEqual({
     code: 1,
@@ -156,17 +167,19 @@ test('a file with which the store cannot begin is one line, not a stack', async 
 
 test('the first start prints a set-up link and the demo shop; with an owner there is no set-up link', async () => {
   await using folder = await freshFolder()
-  await using first = await startServing(fromSource, ['--data', folder.path, '--demo'])
+  await using first = await startServing(builtProgram, ['--data', folder.path, '--demo'])
   expect(first.stdout).toMatch(/^Set-up link \(works once\): http:\/\/127\.0\.0\.1:\d+\/setup\?token=[\w-]{40,}\n/)
   expect(first.stdout).toContain(`Demo shop: ${first.url}/demo\n`)
   const [link = ''] = /http\S+setup\S+/.exec(first.stdout) ?? []
   expect((await fetch(link)).status).toBe(200)
   expect((await fetch(`${first.url}/demo`)).status).toBe(200)
   const owner = anna.map((word) => (word === 'agent' ? 'owner' : word))
-  expect((await run(fromSource, ['user', 'create', ...owner, '--data', folder.path], { stdin: password })).code).toBe(0)
+  expect((await run(builtProgram, ['user', 'create', ...owner, '--data', folder.path], { stdin: password })).code).toBe(
+    0,
+  )
   const { stderr } = await first.end('SIGTERM')
   expect(stderr).not.toContain('setup')
-  await using second = await startServing(fromSource, ['--data', folder.path])
+  await using second = await startServing(builtProgram, ['--data', folder.path])
   expect(second.stdout).toBe(`Console: ${second.url}/\n`)
   await second.end('SIGTERM')
 })
@@ -174,10 +187,10 @@ test('the first start prints a set-up link and the demo shop; with an owner ther
 test('accounts are created and listed in the running server, and without one', async () => {
   await using folder = await freshFolder()
   const data = ['--data', folder.path]
-  await using serving = await startServing(fromSource, data)
-  const created = await run(fromSource, ['user', 'create', ...anna, ...data], { stdin: `${password}\n` })
+  await using serving = await startServing(builtProgram, data)
+  const created = await run(builtProgram, ['user', 'create', ...anna, ...data], { stdin: `${password}\n` })
   expect(created).toEqual({ code: 0, stdout: expect.stringContaining('anna@shop.example (agent)'), stderr: '' })
-  const listed = await run(fromSource, ['user', 'list', '--json', ...data])
+  const listed = await run(builtProgram, ['user', 'list', '--json', ...data])
   expect(JSON.parse(listed.stdout)).toEqual([
     expect.objectContaining({ email: 'anna@shop.example', name: 'Anna', role: 'agent' }),
   ])
@@ -186,8 +199,8 @@ test('accounts are created and listed in the running server, and without one', a
   expect(again.code).toBe(1)
   expect((await serving.end('SIGTERM')).code).toBe(0)
   const boris = ['--email', 'boris@shop.example', '--name', 'Boris', '--role', 'admin', '--password-stdin']
-  expect((await run(fromSource, ['user', 'create', ...boris, ...data], { stdin: password })).code).toBe(0)
-  expect((await run(fromSource, ['user', 'list', ...data])).stdout).toMatch(
+  expect((await run(builtProgram, ['user', 'create', ...boris, ...data], { stdin: password })).code).toBe(0)
+  expect((await run(builtProgram, ['user', 'list', ...data])).stdout).toMatch(
     /anna@shop\.example.*\n.*boris@shop\.example/,
   )
   expect((await failure(['user', 'create', ...anna, ...data], {}, 'short')).code).toBe(1)
@@ -196,11 +209,11 @@ test('accounts are created and listed in the running server, and without one', a
 test('sites are listed in the running server, and without one', async () => {
   await using folder = await freshFolder()
   const data = ['--data', folder.path]
-  await using serving = await startServing(fromSource, [...data, '--demo'])
-  const running = await run(fromSource, ['site', 'list', '--json', ...data])
+  await using serving = await startServing(builtProgram, [...data, '--demo'])
+  const running = await run(builtProgram, ['site', 'list', '--json', ...data])
   expect(JSON.parse(running.stdout)).toEqual([expect.objectContaining({ demo: true, chatEnabled: true })])
   await serving.end('SIGTERM')
-  expect((await run(fromSource, ['site', 'list', '--json', ...data])).stdout).toBe(running.stdout)
+  expect((await run(builtProgram, ['site', 'list', '--json', ...data])).stdout).toBe(running.stdout)
 })
 
 test('a command that only reads makes no new folder where a name was mistyped', async () => {
@@ -212,7 +225,7 @@ test('a command that only reads makes no new folder where a name was mistyped', 
 
 test('the control socket and the secret key are for the owner of the folder alone', async () => {
   await using folder = await freshFolder()
-  await using serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(builtProgram, ['--data', folder.path])
   const mode = async (name: string) => ((await stat(join(folder.path, name))).mode & 0o777).toString(8)
   expect(await mode('kontuar.sock')).toBe('600')
   expect(await mode('secret.key')).toBe('600')
@@ -223,29 +236,32 @@ test('the control socket and the secret key are for the owner of the folder alon
 test('a folder too deep for a socket has it elsewhere, and a killed server leaves nothing in the way', async () => {
   await using folder = await freshFolder()
   const deep = join(folder.path, 'a'.repeat(60), 'b'.repeat(60))
-  await using killed = await startServing(fromSource, ['--data', deep])
+  await using killed = await startServing(builtProgram, ['--data', deep])
   await killed.end('SIGKILL')
-  expect((await run(fromSource, ['user', 'list', '--json', '--data', deep])).stdout).toBe('[]\n')
-  await using serving = await startServing(fromSource, ['--data', deep])
-  expect((await run(fromSource, ['user', 'list', '--json', '--data', deep])).stdout).toBe('[]\n')
+  expect((await run(builtProgram, ['user', 'list', '--json', '--data', deep])).stdout).toBe('[]\n')
+  await using serving = await startServing(builtProgram, ['--data', deep])
+  expect((await run(builtProgram, ['user', 'list', '--json', '--data', deep])).stdout).toBe('[]\n')
   await serving.end('SIGTERM')
 })
 
 test('healthcheck says by its exit code whether the server is ready, over http and https', async () => {
   await using folder = await freshFolder()
   for (const flags of [[], cert]) {
-    await using serving = await startServing(fromSource, ['--data', folder.path, ...flags])
+    await using serving = await startServing(builtProgram, ['--data', folder.path, ...flags])
     const port = new URL(serving.url).port
     const check = ['healthcheck', '--port', port, '--data', folder.path, ...flags]
-    expect(await run(fromSource, check)).toMatchObject({ code: 0, stdout: expect.stringContaining('answers 200') })
+    expect(await run(builtProgram, check)).toMatchObject({ code: 0, stdout: expect.stringContaining('answers 200') })
     await serving.end('SIGTERM')
-    expect(await run(fromSource, check)).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing answers') })
+    expect(await run(builtProgram, check)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing answers'),
+    })
   }
 })
 
 test.each([['SIGTERM'], ['SIGINT'], ['SIGHUP']] as const)('%s stops the server cleanly', async (signal) => {
   await using folder = await freshFolder()
-  await using serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(builtProgram, ['--data', folder.path])
   const { code, stderr } = await serving.end(signal)
   expect(code).toBe(0)
   expect(stderr).toContain('"message":"stopped"')
@@ -254,7 +270,7 @@ test.each([['SIGTERM'], ['SIGINT'], ['SIGHUP']] as const)('%s stops the server c
 
 test('one Ctrl-C that arrives twice, as under npm, is still a clean stop', async () => {
   await using folder = await freshFolder()
-  await using serving = await startServing(fromSource, ['--data', folder.path])
+  await using serving = await startServing(builtProgram, ['--data', folder.path])
   expect((await serving.end('SIGINT', 'SIGINT')).code).toBe(0)
 })
 
@@ -296,7 +312,7 @@ test('on a terminal npm start logs for people, and Ctrl-C stops all of it', asyn
 
 test('logs are JSON lines when nobody watches, without tokens', async () => {
   await using folder = await freshFolder()
-  await using serving = await startServing(fromSource, ['--data', folder.path, '--log-level', 'debug'])
+  await using serving = await startServing(builtProgram, ['--data', folder.path, '--log-level', 'debug'])
   await fetch(`${serving.url}/setup?token=topsecret`)
   const { stderr } = await serving.end('SIGTERM')
   for (const line of stderr.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) })

@@ -8,7 +8,7 @@ import { migrateDatabase } from '../../src/platform/db/postgres/migrate.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { fillEmptyTables, fillMessages } from '../support/fill-store.ts'
 import { freshDatabase, type Postgres, startPostgres } from '../support/postgres.ts'
-import { collect, type Finished, freshFolder, fromSource, run, startServing, until } from '../support/program.ts'
+import { collect, type Finished, freshFolder, builtProgram, run, startServing, until } from '../support/program.ts'
 import { entriesOverHttp, newClientId, sendOverHttp, session } from '../support/visitor-client.ts'
 
 let server: Postgres
@@ -51,7 +51,7 @@ const texts = [
 
 /** A shop filled through its own doors by an owner, an agent and visitors, and then stopped. */
 async function openShop(path: string): Promise<Shop> {
-  await using serving = await startServing(fromSource, ['--data', path, '--no-limits'])
+  await using serving = await startServing(builtProgram, ['--data', path, '--no-limits'])
   const anna = new AgentClient(serving.url)
   const link = new URL(/http\S+setup\S+/.exec(serving.stdout)?.[0] ?? '')
   const owner = { name: 'Anna', email: 'anna@shop.example', password: 'correct horse battery', shop: 'Źródło 💧' }
@@ -74,11 +74,11 @@ async function openShop(path: string): Promise<Shop> {
   fillEmptyTables(path)
   const folders = ['waiting', 'active', 'finished'].map((name) => `/inbox?folder=${name}`)
   const talks = [boris, clara, dmitri].map(({ conversationId }) => `/c/${conversationId}`)
-  await using again = await startServing(fromSource, ['--data', path, '--no-limits'])
+  await using again = await startServing(builtProgram, ['--data', path, '--no-limits'])
   const { items } = await entriesOverHttp(again.url, boris.token)
   await again.end('SIGTERM')
   // When Boris was last seen is kept by now, and nobody comes any more.
-  await using last = await startServing(fromSource, ['--data', path, '--no-limits'])
+  await using last = await startServing(builtProgram, ['--data', path, '--no-limits'])
   const pages = await pagesOf(anna, last.url, [...folders, ...talks, '/settings/sites'])
   await last.end('SIGTERM')
   return {
@@ -138,16 +138,16 @@ async function stage(): Promise<Stage> {
 }
 
 const copy = ({ folder, url }: { folder: string; url: string }, ...more: string[]): Promise<Finished> =>
-  run(fromSource, ['copy', '--data', folder, '--to', url, ...more])
+  run(builtProgram, ['copy', '--data', folder, '--to', url, ...more])
 
 const served = (folder: string, url: string) =>
-  startServing(fromSource, ['--data', folder, '--no-limits'], { env: { DATABASE_URL: url } })
+  startServing(builtProgram, ['--data', folder, '--no-limits'], { env: { DATABASE_URL: url } })
 
 /** What `serve` says when it does not start. */
 async function refusalToServe(folder: string, url?: string): Promise<string> {
   const env: Record<string, string> = url === undefined ? {} : { DATABASE_URL: url }
   try {
-    await using serving = await startServing(fromSource, ['--data', folder], { env })
+    await using serving = await startServing(builtProgram, ['--data', folder], { env })
     return `it is served at ${serving.url}`
   } catch (error) {
     return String(error)
@@ -207,7 +207,7 @@ async function heldInTheMiddle({ folder, url, sql }: Stage) {
   await sql.unsafe(`CREATE TRIGGER hold BEFORE INSERT ON messages FOR EACH ROW
     WHEN (NEW.conversation_id = '${conversationId}' AND NEW.seq = ${seq}) EXECUTE FUNCTION hold()`)
   await sql.unsafe('SELECT pg_advisory_lock(42)')
-  const child = Bun.spawn([...fromSource, 'copy', '--data', folder, '--to', url], {
+  const child = Bun.spawn([...builtProgram, 'copy', '--data', folder, '--to', url], {
     env: {},
     stdout: 'pipe',
     stderr: 'pipe',
@@ -293,7 +293,7 @@ describe('a shop that is copied', () => {
     expect(refusal).toContain(`was moved to the PostgreSQL database 127.0.0.1:${new URL(on.url).port}/`)
     expect(refusal).toContain(`delete ${on.folder}/moved first`)
     await Bun.file(join(on.folder, 'moved')).delete()
-    await using serving = await startServing(fromSource, ['--data', on.folder])
+    await using serving = await startServing(builtProgram, ['--data', on.folder])
     await serving.end('SIGTERM')
   })
 
@@ -394,7 +394,7 @@ describe('a copy that is interrupted', () => {
   test('does not go on when the shop was served meanwhile', async () => {
     await using on = await stage()
     await stoppedInTheMiddle(on)
-    await using serving = await startServing(fromSource, ['--data', on.folder, '--no-limits'])
+    await using serving = await startServing(builtProgram, ['--data', on.folder, '--no-limits'])
     await sendOverHttp(serving.url, original.boris.token, { clientId: newClientId(), body: 'meanwhile' })
     await serving.end('SIGTERM')
     const { code, stderr } = await copy(on)
@@ -427,7 +427,7 @@ describe('a copy that is interrupted', () => {
 describe('a copy is refused', () => {
   test('from a folder that is served, and from one where there is nothing', async () => {
     await using on = await stage()
-    await using serving = await startServing(fromSource, ['--data', on.folder])
+    await using serving = await startServing(builtProgram, ['--data', on.folder])
     expect(await copy(on)).toMatchObject({ code: 1, stderr: expect.stringContaining('is in use by another Kontuar') })
     await serving.end('SIGTERM')
     await using empty = await freshFolder()
@@ -502,7 +502,7 @@ describe('a copy is refused', () => {
   test('for an address that leads nowhere, without the password in it', async () => {
     await using on = await stage()
     const wrong = async (...args: string[]) => {
-      const { code, stdout, stderr } = await run(fromSource, ['copy', '--data', on.folder, ...args])
+      const { code, stdout, stderr } = await run(builtProgram, ['copy', '--data', on.folder, ...args])
       expect([stdout, stderr.split('\n').length, stderr.includes('swordfish')]).toEqual(['', 2, false])
       return `${code} ${stderr}`
     }
@@ -526,7 +526,7 @@ describe('the address of the target', () => {
     await using on = await stage()
     const file = join(on.folder, 'url of the target')
     await Bun.write(file, `${withPassword(on.url)}\n`)
-    const { code, stdout, stderr } = await run(fromSource, ['copy', '--data', on.folder, '--to-file', file])
+    const { code, stdout, stderr } = await run(builtProgram, ['copy', '--data', on.folder, '--to-file', file])
     expect(code).toBe(0)
     expect(stdout).toContain(`  KONTUAR_DATABASE_URL_FILE='${file}' kontuar serve --data ${on.folder}\n`)
     expect(stdout + stderr).not.toContain('swordfish')
@@ -536,9 +536,9 @@ describe('the address of the target', () => {
   test('may stand in the settings, from where serve takes it as well', async () => {
     await using on = await stage()
     await Bun.write(join(on.folder, 'kontuar.toml'), `database_url = "${on.url}"`)
-    const { code, stdout } = await run(fromSource, ['copy', '--data', on.folder])
+    const { code, stdout } = await run(builtProgram, ['copy', '--data', on.folder])
     expect([code, stdout]).toEqual([0, expect.stringContaining(`  kontuar serve --data ${on.folder}\n`)])
-    await using serving = await startServing(fromSource, ['--data', on.folder])
+    await using serving = await startServing(builtProgram, ['--data', on.folder])
     await serving.end('SIGTERM')
   })
 
@@ -552,7 +552,7 @@ describe('the address of the target', () => {
 
 test('on a terminal there is a bar', async () => {
   await using on = await stage()
-  const command = [...fromSource, 'copy', '--data', on.folder, '--to', on.url].join(' ')
+  const command = [...builtProgram, 'copy', '--data', on.folder, '--to', on.url].join(' ')
   const terminal = Bun.spawn(['script', '--quiet', '--return', '--command', command, '/dev/null'], {
     stdin: 'ignore',
     stdout: 'pipe',

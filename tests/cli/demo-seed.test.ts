@@ -12,14 +12,14 @@ import { check } from '../crash/checker.ts'
 import { readFinal } from '../crash/final.ts'
 import { SmallDisk } from '../crash/small-disk.ts'
 import { AgentClient } from '../support/agent-client.ts'
-import { collect, freshFolder, fromSource, run, startServing, until } from '../support/program.ts'
+import { collect, freshFolder, builtProgram, run, startServing, until } from '../support/program.ts'
 import { testIf } from '../support/rights.ts'
 
 const end = '2026-06-15T14:00Z'
 const password = 'correct horse battery'
 
 const seed = (folder: string, ...flags: (string | number)[]) =>
-  run(fromSource, ['demo', 'seed', '--data', folder, ...flags.map(String)])
+  run(builtProgram, ['demo', 'seed', '--data', folder, ...flags.map(String)])
 
 /** One clear line on stderr, nothing on stdout. */
 async function failure(folder: string, ...flags: (string | number)[]): Promise<{ code: number; line: string }> {
@@ -218,7 +218,7 @@ describe('a folder that was seeded', () => {
     const printed = /^Password: +(\S{16})$/m.exec(said.stdout)?.[1] ?? ''
     const accounts = [...said.stdout.matchAll(/^(\S+@northwater\.example) +(\w+) +(.+)$/gm)]
     expect(accounts).toHaveLength(6)
-    await using serving = await startServing(fromSource, ['--data', folder.path, '--demo'])
+    await using serving = await startServing(builtProgram, ['--data', folder.path, '--demo'])
     const marina = new AgentClient(serving.url)
     await expect(marina.signIn('marina@northwater.example', `${printed}x`)).rejects.toThrow(/401/)
     for (const [, email = ''] of accounts) {
@@ -342,7 +342,7 @@ test('a password that is too short is refused before anything is written', async
 describe('a folder is refused', () => {
   test('that a running server has', async () => {
     await using folder = await freshFolder()
-    await using serving = await startServing(fromSource, ['--data', folder.path])
+    await using serving = await startServing(builtProgram, ['--data', folder.path])
     const failed = await failure(folder.path)
     expect(failed).toEqual({ code: 1, line: expect.stringContaining('is in use by another Kontuar') })
     await serving.end('SIGTERM')
@@ -352,9 +352,9 @@ describe('a folder is refused', () => {
   test('that holds a shop already, be it only an account, a site or another demo, and nothing is added', async () => {
     await using account = await freshFolder()
     const anna = ['--email', 'anna@shop.example', '--name', 'Anna', '--role', 'owner', '--password-stdin']
-    await run(fromSource, ['user', 'create', ...anna, '--data', account.path], { stdin: password })
+    await run(builtProgram, ['user', 'create', ...anna, '--data', account.path], { stdin: password })
     await using site = await freshFolder()
-    await using serving = await startServing(fromSource, ['--data', site.path, '--demo'])
+    await using serving = await startServing(builtProgram, ['--data', site.path, '--demo'])
     await serving.end('SIGTERM')
     await using demo = await freshFolder()
     await seed(demo.path, '--conversations', 5)
@@ -367,7 +367,7 @@ describe('a folder is refused', () => {
 
   test('but not one in which a server has merely been started', async () => {
     await using folder = await freshFolder()
-    await using serving = await startServing(fromSource, ['--data', folder.path])
+    await using serving = await startServing(builtProgram, ['--data', folder.path])
     await serving.end('SIGTERM')
     expect((await seed(folder.path, '--conversations', 5)).code).toBe(0)
   })
@@ -377,7 +377,7 @@ describe('a demo that was not finished', () => {
   const long = ['--conversations', '100000', '--messages', '900000']
 
   async function ended(folder: string, signal: NodeJS.Signals): Promise<{ code: number; stderr: string }> {
-    const child = Bun.spawn([...fromSource, 'demo', 'seed', '--data', folder, ...long], {
+    const child = Bun.spawn([...builtProgram, 'demo', 'seed', '--data', folder, ...long], {
       stdout: 'pipe',
       stderr: 'pipe',
       env: {},
@@ -496,7 +496,7 @@ describe('progress', () => {
   test('goes to stderr on a real terminal, and nowhere with --quiet', async () => {
     await using folder = await freshFolder()
     const command = (path: string, more: string) =>
-      [...fromSource, 'demo', 'seed', '--conversations', '40', '--data', join(folder.path, path), more].join(' ')
+      [...builtProgram, 'demo', 'seed', '--conversations', '40', '--data', join(folder.path, path), more].join(' ')
     const onTerminal = async (line: string) => {
       const child = Bun.spawn(['script', '--quiet', '--return', '--command', line, '/dev/null'], {
         stdout: 'pipe',
@@ -511,11 +511,11 @@ describe('progress', () => {
 })
 
 test('help says what the flags are', async () => {
-  const { code, stdout } = await run(fromSource, ['help', 'demo', 'seed'])
+  const { code, stdout } = await run(builtProgram, ['help', 'demo', 'seed'])
   expect(code).toBe(0)
   for (const flag of ['conversations', 'messages', 'contacts', 'open', 'longest', 'until', 'password', 'quiet', 'data'])
     expect(stdout).toContain(`--${flag} `)
-  expect((await run(fromSource, ['help'])).stdout).toContain('kontuar demo seed')
+  expect((await run(builtProgram, ['help'])).stdout).toContain('kontuar demo seed')
 })
 
 describe('what is said', () => {

@@ -1,14 +1,14 @@
 import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { freshFolder, fromSource, run, startServing } from '../support/program.ts'
+import { freshFolder, builtProgram, run, startServing } from '../support/program.ts'
 
 test('notify tells agents through the server that runs, or into the store when none does; a key is told once until it is over', async () => {
   await using folder = await freshFolder()
   const data = ['--data', folder.path]
-  const notify = (...args: string[]) => run(fromSource, ['notify', ...args, ...data])
+  const notify = (...args: string[]) => run(builtProgram, ['notify', ...args, ...data])
   expect((await notify('Before anybody is there', '--text', 'at all')).stdout).toMatch(/^Told, id [0-9a-f-]{36}\n$/)
-  await using serving = await startServing(fromSource, data)
+  await using serving = await startServing(builtProgram, data)
   expect((await notify('The shop moves', '--link', '/settings/mail', '--key', 'move')).code).toBe(0)
   expect((await notify('The shop moves', '--key', 'move')).stdout).toBe('Told already under move\n')
   expect((await notify('--key', 'move', '--over')).stdout).toBe('Over: move\n')

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { found, holdConversation } from '../support/conversation.ts'
-import { freshFolder, fromSource, run, startServing, until } from '../support/program.ts'
+import { freshFolder, builtProgram, run, startServing, until } from '../support/program.ts'
 import { mayMakeGroups, mayMakeMachines, testIf } from '../support/rights.ts'
 import { bootSystemd, type Machine } from '../support/systemd.ts'
 
@@ -76,7 +76,7 @@ testUnderSystemd('under systemd a wrong setting is not tried again and again', a
 test('where systemd cannot be told that the start is over, the log says so and people are served', async () => {
   await using folder = await freshFolder()
   const env = { NOTIFY_SOCKET: join(folder.path, 'nobody'), PATH: folder.path }
-  await using serving = await startServing(fromSource, ['--data', join(folder.path, 'data')], { env })
+  await using serving = await startServing(builtProgram, ['--data', join(folder.path, 'data')], { env })
   await serving.logged('systemd could not be told that the start is over')
   expect((await fetch(`${serving.url}/readyz`)).status).toBe(200)
   expect(await serving.end('SIGTERM')).toMatchObject({ code: 0 })

@@ -1,7 +1,7 @@
 import { SQL } from 'bun'
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { freshDatabase, type Postgres, startPostgres } from '../support/postgres.ts'
-import { freshFolder, fromSource, run, startServing } from '../support/program.ts'
+import { freshFolder, builtProgram, run, startServing } from '../support/program.ts'
 
 // What a house says that cannot start on the database it was given: one line for a person.
 
@@ -26,7 +26,7 @@ async function ask(url: string, ...statements: string[]): Promise<void> {
 /** The one line that `serve` ends with. */
 async function said(url: string): Promise<string> {
   await using folder = await freshFolder()
-  const { code, stdout, stderr } = await run(fromSource, [
+  const { code, stdout, stderr } = await run(builtProgram, [
     'serve',
     ...['--port', '0', '--data', folder.path, '--database-url', url, '--log-level', 'error'],
   ])
@@ -89,7 +89,7 @@ describe('a house does not start, and says why,', () => {
     // The tables are all it takes.
     await ask(url, 'GRANT CREATE ON SCHEMA public TO reader')
     await using folder = await freshFolder()
-    await using house = await startServing(fromSource, ['--data', folder.path, '--database-url', reader])
+    await using house = await startServing(builtProgram, ['--data', folder.path, '--database-url', reader])
     expect((await house.end('SIGTERM')).code).toBe(0)
   })
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Proxy } from '../crash/proxy.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { freshDatabase, type Postgres, startPostgres } from '../support/postgres.ts'
-import { freshFolder, fromSource, isAlive, run, type Serving, startServing, until } from '../support/program.ts'
+import { freshFolder, builtProgram, isAlive, run, type Serving, startServing, until } from '../support/program.ts'
 import { entriesOverHttp, newClientId, sendOverHttp, session, VisitorSocket } from '../support/visitor-client.ts'
 
 // The program as it is shipped, and a real PostgreSQL that dies, freezes and forgets.
@@ -42,7 +42,7 @@ async function newFolder(): Promise<string> {
 const storeFlags = (data: string, url = database.url) => ['--data', data, '--database-url', url]
 
 async function serveOn(data: string, url = database.url): Promise<Serving> {
-  const serving = await startServing(fromSource, [...storeFlags(data, url), '--demo', '--no-limits'])
+  const serving = await startServing(builtProgram, [...storeFlags(data, url), '--demo', '--no-limits'])
   running.push(serving)
   return serving
 }
@@ -103,7 +103,7 @@ describe('when PostgreSQL is killed', () => {
     const token = await newVisitor(house)
     await untilKept(house, token, newMessage('before'))
     const account = ['--email', 'anna@shop.example', '--name', 'Anna', '--role', 'agent', '--password-stdin']
-    await run(fromSource, ['user', 'create', ...account, ...storeFlags(data)], { stdin: password })
+    await run(builtProgram, ['user', 'create', ...account, ...storeFlags(data)], { stdin: password })
     const anna = new AgentClient(house.url)
     await anna.signIn('anna@shop.example', password)
     const console = await anna.live()
@@ -284,7 +284,7 @@ describe('one house to a database', () => {
 
   /** What a second house on the same database says; null when it starts. */
   async function second(): Promise<string> {
-    const { code, stderr } = await run(fromSource, ['serve', '--port', '0', ...storeFlags(await newFolder())])
+    const { code, stderr } = await run(builtProgram, ['serve', '--port', '0', ...storeFlags(await newFolder())])
     expect(code).toBe(1)
     return stderr
   }

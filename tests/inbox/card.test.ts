@@ -36,6 +36,15 @@ const put = (agent: AgentClient, path: string, form: Record<string, string> = {}
   agent.request('PUT', `/c/${boris.conversationId}/${path}`, form, asPage)
 const visitorId = async () => (await findConversation(boris.conversationId))?.visitorId ?? ''
 
+/** The same person, whose name is known, in another browser. Returns their conversation. */
+async function writesFromElsewhere(words: string): Promise<string> {
+  const { conversationId } = await visitorWrites(house, words)
+  const other = (await findConversation(conversationId))?.visitorId ?? ''
+  const one = await visitorId()
+  await write(async (tx) => knowVisitor(tx, other, (await contactsOf([one])).get(one) as ContactRow))
+  return conversationId
+}
+
 async function watching(agent: AgentClient): Promise<AgentLive> {
   const live = await agent.live()
   live.watch(boris.conversationId)
@@ -108,16 +117,32 @@ describe('a card', () => {
     expect(shown).toContain(`href="/c/${boris.conversationId}?folder=waiting"`)
   })
 
+  test('keeps notes and other conversations behind the arrow, and says beside it how many notes there are', async () => {
+    const window = new Window()
+    const shown = async (query = '') => {
+      window.document.body.innerHTML = (await anna.get(card + query)).text
+      const inside = window.document.querySelector('#card-rest-inside')
+      const folded = ['#card-notes', '#card-past'].map((part) => inside?.querySelector(part) !== null)
+      return [
+        inside?.hasAttribute('hidden'),
+        folded,
+        window.document.querySelector('#card-rest h3 .aside')?.textContent,
+      ]
+    }
+    expect(await shown()).toEqual([true, [true, false], ' '])
+    for (const body of ['Calls first', 'Third floor'])
+      await anna.request('POST', `/c/${boris.conversationId}/notes`, { body })
+    await put(anna, 'contact/name', { value: 'Boris', was: '' })
+    await writesFromElsewhere('Another matter')
+    expect(await shown()).toEqual([true, [true, true], ' 2 notes'])
+    expect(await shown('?more=1')).toEqual([false, [true, true], ' 2 notes'])
+    void window.happyDOM.close()
+  })
+
   test('lists the other conversations of the person, page after page, each with a way there', async () => {
     await put(anna, 'contact/name', { value: 'Boris', was: '' })
-    const known = (await contactsOf([await visitorId()])).get(await visitorId())
     const ids: string[] = []
-    for (let n = 0; n < 7; n++) {
-      const { conversationId } = await visitorWrites(house, `Another matter ${n}`)
-      const another = (await findConversation(conversationId))?.visitorId ?? ''
-      await write((tx) => knowVisitor(tx, another, known as ContactRow))
-      ids.push(conversationId)
-    }
+    for (let n = 0; n < 7; n++) ids.push(await writesFromElsewhere(`Another matter ${n}`))
     const first = (await anna.get(card)).text
     const linksIn = (html: string) =>
       [...(/<ul class="past">.*?<\/ul>/s.exec(html)?.[0] ?? '').matchAll(/href="\/c\/([^"]+)"/g)].map(([, id]) => id)
@@ -358,9 +383,8 @@ describe('hostile texts', () => {
 
 test('what the visitor says of themselves on one browser is told to whoever looks at another of theirs', async () => {
   await put(anna, 'contact/name', { value: 'Boris', was: '' })
-  const phone = await visitorWrites(house, 'By phone')
-  const [one, other] = [await visitorId(), (await findConversation(phone.conversationId))?.visitorId ?? '']
-  await write(async (tx) => knowVisitor(tx, other, (await contactsOf([one])).get(one) as ContactRow))
+  const byPhone = await findConversation(await writesFromElsewhere('By phone'))
+  const other = byPhone?.visitorId ?? ''
   const live = await watching(pavel)
   const told = live.nextMessage((text) => text === '{"poke":"card-changed"}')
   await write((tx) => introduceVisitor(tx, other, { phone: '+48 600 100 200' }))

@@ -1,6 +1,7 @@
 import type { ConversationRow } from '../../src/features/conversations/index.ts'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from '../ui/icon.tsx'
+import { refusedAbove, refusedUnsaid } from '../ui/refused.ts'
 import { type Person, personLabel } from './visitor.ts'
 
 /** Whose a conversation is, seen from this window. */
@@ -19,10 +20,8 @@ export function Who({ t, ...person }: { t: Translate } & Person) {
 export function Actions(props: { t: Translate; conversation: ConversationRow; holder: Holder }) {
   const { t, conversation, holder } = props
   const { id, state } = conversation
-  const told = 'target:#notice, swap:innerHTML'
   // The answer finds its own places; a target in this pane would be gone with it, and the answer too.
-  const where = { 'hx-target': '#toasts', 'hx-swap': 'none', 'hx-status:4xx': told, 'hx-status:5xx': told }
-  const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
+  const where = { 'hx-target': '#toasts', 'hx-swap': 'none', ...refusedAbove }
   return (
     <div
       class="actions"
@@ -33,7 +32,7 @@ export function Actions(props: { t: Translate; conversation: ConversationRow; ho
       hx-swap="outerMorph"
       data-state={state}
       data-mine={holder.mine ? '' : undefined}
-      {...unlessRefused}
+      {...refusedUnsaid}
     >
       <p class="state">{stateOf(t, conversation, holder)}</p>
       {state === 'waiting' ? (

@@ -4,7 +4,7 @@ import { sumWords } from '../ui/money.ts'
 import { Time } from '../ui/time.tsx'
 import { Zone } from '../ui/zone.tsx'
 import type { CardData, Client } from './card-data.ts'
-import { AddButton, EditButton } from './card-sheet-buttons.tsx'
+import { EditButton } from './card-sheet-buttons.tsx'
 
 const mostLines = 5
 
@@ -17,19 +17,7 @@ export function ClientSections({ t, card }: { t: Translate; card: CardData }) {
     <>
       {lastOrder === null ? null : <LastOrder t={t} id={conversation.id} order={lastOrder} />}
       {address === null ? null : <AddressSection t={t} id={conversation.id} address={address} />}
-      {client.hasMore ? null : <Beginning t={t} id={conversation.id} />}
     </>
-  )
-}
-
-/** Nothing is known yet: where it would begin. */
-function Beginning({ t, id }: { t: Translate; id: string }) {
-  return (
-    <section class="section adding" aria-label={t('clients.card.more')}>
-      <AddButton address={`/c/${id}/addresses/new`} words={t('clients.address.add')} />
-      <AddButton address={`/c/${id}/orders/new`} words={t('clients.order.add')} />
-      <AddButton address={`/c/${id}/movements/new`} words={t('clients.movement.add')} />
-    </section>
   )
 }
 

@@ -58,8 +58,6 @@ export type Client = {
   lastOrder: OrderRow | null
   address: Placed | null
   owedInAll: number
-  /** Whether there is anything behind the arrow. */
-  hasMore: boolean
   /** None unless the card asks for more. */
   rest: Rest | null
 }

@@ -11,7 +11,7 @@ type ShownNote = ContactNote & { agentName: string }
 /** What agents have written about somebody, for agents alone. */
 export function NotesSection({ t, id, notes }: { t: Translate; id: string; notes: ShownNote[] }) {
   return (
-    <section class="section" id="card-notes" aria-labelledby="card-notes-title">
+    <section class="part" id="card-notes" aria-labelledby="card-notes-title">
       <AddNote t={t} id={id} />
       {notes.length === 0 ? (
         <p class="none">{t('console.note.none')}</p>
@@ -26,11 +26,11 @@ export function NotesSection({ t, id, notes }: { t: Translate; id: string; notes
   )
 }
 
-/** The section's head with the way to write one more. */
+/** The part's head with the way to write one more. */
 export function AddNote({ t, id, refused }: { t: Translate; id: string; refused?: Refused }) {
   return (
     <div id="add-note" {...editable(refused)}>
-      <h3 id="card-notes-title">
+      <h4 id="card-notes-title">
         {t('console.card.notes')}{' '}
         <span class="aside shown" hidden={refused !== undefined}>
           <button class="add" type="button" data-edit>
@@ -38,7 +38,7 @@ export function AddNote({ t, id, refused }: { t: Translate; id: string; refused?
             {t('console.note.add.short')}
           </button>
         </span>
-      </h3>
+      </h4>
       <Editor
         t={t}
         address={`/c/${id}/notes`}

@@ -13,8 +13,8 @@ export function PastSection({ t, card }: { t: Translate; card: CardData }) {
   const { pastOnes, morePast, past, conversation } = card
   if (pastOnes.length === 0) return null
   return (
-    <section class="section" id="card-past" aria-labelledby="card-past-title">
-      <h3 id="card-past-title">{t('console.card.past')}</h3>
+    <section class="part" id="card-past" aria-labelledby="card-past-title">
+      <h4 id="card-past-title">{t('console.card.past')}</h4>
       <ul class="past">
         {pastOnes.map((one) => (
           <PastOne key={one.id} t={t} one={one} />

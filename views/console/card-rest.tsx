@@ -6,13 +6,17 @@ import { Time } from '../ui/time.tsx'
 import { Zone } from '../ui/zone.tsx'
 import { OrderStatus } from './card-client.tsx'
 import { type CardData, cardAsking, type Placed, type Rest } from './card-data.ts'
+import { NotesSection } from './card-notes.tsx'
+import { PastSection } from './card-past.tsx'
 import { AddButton, EditButton } from './card-sheet-buttons.tsx'
 
-/** What an arrow opens: what somebody owes, all their addresses, all their orders. */
+/**
+ * What an arrow opens: what somebody owes, all their addresses, all their orders, notes on them, and what else they wrote about.
+ * Notes and conversations are there while it is closed, too: the script shows them before the rest has come.
+ */
 export function RestSection({ t, card }: { t: Translate; card: CardData }) {
-  const { client, more, conversation } = card
-  if (!client?.hasMore) return null
-  const { rest, owedInAll } = client
+  const { client, more, conversation, notes } = card
+  const rest = client?.rest ?? null
   return (
     <section class="section" id="card-rest">
       <h3>
@@ -26,15 +30,24 @@ export function RestSection({ t, card }: { t: Translate; card: CardData }) {
           <Icon name="forward" small flip />
           {t('clients.card.more')}
         </button>
-        {owedInAll === 0 ? null : <span class="aside owed">{t('clients.containers.owed', { count: owedInAll })}</span>}
+        <span class="aside">
+          {!client?.owedInAll ? null : (
+            <strong class="owed">{t('clients.containers.owed', { count: client.owedInAll })}</strong>
+          )}{' '}
+          {notes.length === 0 ? null : <span>{t('console.note.count', { count: notes.length })}</span>}
+        </span>
       </h3>
-      {rest === null ? null : (
-        <>
-          <Containers t={t} id={conversation.id} rest={rest} />
-          <Addresses t={t} id={conversation.id} addresses={rest.addresses} />
-          <Orders t={t} card={card} rest={rest} />
-        </>
-      )}
+      <div id="card-rest-inside" hidden={!more}>
+        {rest === null ? null : (
+          <>
+            <Containers t={t} id={conversation.id} rest={rest} />
+            <Addresses t={t} id={conversation.id} addresses={rest.addresses} />
+            <Orders t={t} card={card} rest={rest} />
+          </>
+        )}
+        <NotesSection t={t} id={conversation.id} notes={notes} />
+        <PastSection t={t} card={card} />
+      </div>
     </section>
   )
 }

@@ -3,14 +3,14 @@ import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { Time } from '../ui/time.tsx'
+import { refusedUnsaid } from '../ui/refused.ts'
 import { Avatar } from './avatar.tsx'
 import { type CardData, cardAddress } from './card-data.ts'
 import { EditableFact } from './card-fact.tsx'
-import { NotesSection } from './card-notes.tsx'
 import { ClientSections } from './card-client.tsx'
 import { LinkSection } from './card-link.tsx'
 import { RestSection } from './card-rest.tsx'
-import { HistorySection, PastSection } from './card-past.tsx'
+import { HistorySection } from './card-past.tsx'
 import { AttributesSection, VisitSection } from './card-visit.tsx'
 import { personLabel, shortId } from './visitor.ts'
 
@@ -29,7 +29,7 @@ export function CardPane({ t, card }: { t: Translate; card: CardData }) {
       hx-target="this"
       hx-sync="this:queue last"
       hx-swap="outerMorph"
-      {...unlessRefused}
+      {...refusedUnsaid}
     >
       <h1 class="said" data-narrow>
         {t('console.keys.in.card')}
@@ -47,15 +47,10 @@ export function CardPane({ t, card }: { t: Translate; card: CardData }) {
       <RestSection t={t} card={card} />
       <VisitSection t={t} card={card} />
       <AttributesSection t={t} attributes={card.facts.attributes} />
-      <NotesSection t={t} id={id} notes={card.notes} />
-      <PastSection t={t} card={card} />
       <HistorySection t={t} card={card} />
     </aside>
   )
 }
-
-// A refusal says nothing about the card: what stands there stays.
-const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
 
 function Head({ t, card }: { t: Translate; card: CardData }) {
   const { conversation, contact, facts, list } = card

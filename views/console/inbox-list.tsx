@@ -5,6 +5,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { Snippet } from '../ui/snippet.tsx'
+import { refusedUnsaid } from '../ui/refused.ts'
 import {
   ConversationRowItem,
   type InboxRow,
@@ -44,7 +45,7 @@ export function InboxList({ t, counts, page }: { t: Translate; counts: Counts; p
           hx-trigger="inbox-changed from:body throttle:250ms"
           hx-swap="innerMorph"
           data-list={listQuery(page)}
-          {...unlessRefused}
+          {...refusedUnsaid}
         >
           <Rows t={t} page={page} />
         </ol>
@@ -64,9 +65,6 @@ export function InboxList({ t, counts, page }: { t: Translate; counts: Counts; p
     </section>
   )
 }
-
-// A refusal says nothing about the list: what stands there stays.
-const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
 
 /** The rows alone, as the page holds them and as they are asked for again. */
 export function Rows({ t, page }: { t: Translate; page: RowsPage }) {
@@ -98,7 +96,7 @@ export function Rows({ t, page }: { t: Translate; page: RowsPage }) {
 /** Asks for the next page when it comes into view, or is pressed. */
 function More({ t, address }: { t: Translate; address: string }) {
   return (
-    <li id="more" hx-get={address} hx-trigger="revealed, click" hx-swap="outerHTML" {...unlessRefused}>
+    <li id="more" hx-get={address} hx-trigger="revealed, click" hx-swap="outerHTML" {...refusedUnsaid}>
       <span class="failed">
         <Icon name="attention" small />
         {t('console.list.more.failed')}

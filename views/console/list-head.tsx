@@ -4,6 +4,7 @@ import type { SystemStanding } from '../../src/features/system-messages/index.ts
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { countText, Unread } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
+import { refusedInToasts } from '../ui/refused.ts'
 import { folders, type Listed, listQuery } from './inbox-row.tsx'
 import { type Choices, Filters } from './list-filters.tsx'
 import { SearchBox } from './search-box.tsx'
@@ -51,7 +52,7 @@ export function ListHead({ t, counts, choices, listed }: Head) {
           hx-target="#toasts"
           hx-swap="none"
           hx-sync="this:drop"
-          {...told}
+          {...refusedInToasts}
         />
       </div>
       <nav class="folders" id="folders" aria-label={t('console.folders')}>
@@ -88,7 +89,3 @@ const ofFolder = (listed: Listed, folder: Folder): Listed => ({
   folder,
   kind: listed.kind === 'system' ? null : listed.kind,
 })
-
-// A refusal is said where what was done is said.
-const refused = 'target:#toasts, swap:beforeend'
-const told = { 'hx-status:4xx': refused, 'hx-status:5xx': refused }

@@ -1,5 +1,6 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { MenuChoice } from '../ui/menu.tsx'
+import { refusedInToasts } from '../ui/refused.ts'
 
 // All windows of an agent follow at once: these two are pushed to them, and morphed where they stand.
 
@@ -16,10 +17,10 @@ export function PresenceMark({ t, away }: { t: Translate; away: boolean }) {
 export function PresenceMenu({ t, away }: { t: Translate; away: boolean }) {
   return (
     <div class="presence-menu" id="presence-menu" role="group" aria-label={t('console.presence')}>
-      <MenuChoice id="presence-online" on={!away} hx-delete="/account/away" hx-swap="none" {...told}>
+      <MenuChoice id="presence-online" on={!away} hx-delete="/account/away" hx-swap="none" {...refusedInToasts}>
         <span class="presence">{t('console.presence.online')}</span>
       </MenuChoice>
-      <MenuChoice id="presence-away" on={away} hx-put="/account/away" hx-swap="none" {...told}>
+      <MenuChoice id="presence-away" on={away} hx-put="/account/away" hx-swap="none" {...refusedInToasts}>
         <span class="presence" data-is="away">
           {t('console.presence.away')}
         </span>
@@ -27,7 +28,3 @@ export function PresenceMenu({ t, away }: { t: Translate; away: boolean }) {
     </div>
   )
 }
-
-// A refusal is said where what was done is said.
-const refused = 'target:#toasts, swap:beforeend'
-const told = { 'hx-status:4xx': refused, 'hx-status:5xx': refused }

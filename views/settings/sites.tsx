@@ -6,6 +6,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Menu, MenuItem, MenuLink } from '../ui/menu.tsx'
 import { Snippet } from '../ui/snippet.tsx'
+import { refusedAbove } from '../ui/refused.ts'
 import { SettingsPage } from './cabinet.tsx'
 
 export type SiteCard = { site: SiteRow; snippet: string; hasConversations: boolean }
@@ -86,8 +87,7 @@ function Site({ t, site, snippet, hasConversations }: { t: Translate } & SiteCar
   )
 }
 
-const told = 'target:#notice, swap:innerHTML'
-const refusing = { 'hx-swap': 'none', 'hx-status:4xx': told, 'hx-status:5xx': told }
+const refusing = { 'hx-swap': 'none', ...refusedAbove }
 
 function SiteMenu({ t, site, hasConversations }: { t: Translate; site: SiteRow; hasConversations: boolean }) {
   const { id, name, deactivatedAt } = site
@@ -138,8 +138,7 @@ function Domains({ t, domains }: { t: Translate; domains: string[] }) {
 /** The state in words and the way to the other one. */
 export function ChatSwitch({ t, site }: { t: Translate; site: SiteRow }) {
   const address = `/settings/sites/${site.id}/chat`
-  const refused = { 'hx-status:4xx': told, 'hx-status:5xx': told }
-  const change = site.chatEnabled ? { 'hx-delete': address, ...refused } : { 'hx-put': address, ...refused }
+  const change = { [site.chatEnabled ? 'hx-delete' : 'hx-put']: address, ...refusedAbove }
   return (
     <div class="chat-switch" id={`chat-${site.id}`}>
       <p class="status" data-is={site.chatEnabled ? 'good' : 'attention'} role="status">

@@ -4,6 +4,7 @@ import { formatPosition, signOf } from '../templates/position.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { refusedInToasts } from '../ui/refused.ts'
 
 export type ListState = {
   rows: TemplateRow[]
@@ -56,10 +57,8 @@ export function TemplateList({ t, list }: { t: Translate; list: ListState }) {
   )
 }
 
-// What is asked for finds its own places; a refusal is said where things that were done are said.
-const told = 'target:#toasts, swap:beforeend'
-const refused = { 'hx-status:4xx': told, 'hx-status:5xx': told }
-const quietly = { 'hx-swap': 'none', ...refused }
+// What is asked for finds its own places.
+const quietly = { 'hx-swap': 'none', ...refusedInToasts }
 
 function TemplateItem({ t, row, list }: { t: Translate; row: TemplateRow; list: ListState }) {
   const { id, name, text, shortcut, visible, locale } = row
@@ -122,7 +121,7 @@ function TemplateItem({ t, row, list }: { t: Translate; row: TemplateRow; list: 
           hx-get={`${address}/form`}
           hx-target="#template-form"
           hx-swap="outerHTML"
-          {...refused}
+          {...refusedInToasts}
         />
         <IconButton icon="copy" label={t('templates.copy', { name })} hx-post={`${address}/copies`} {...quietly} />
         <IconButton icon="delete" label={t('templates.delete', { name })} hx-put={`${address}/removal`} {...quietly} />

@@ -2,6 +2,7 @@ import type { SiteRow } from '../../src/features/sites/index.ts'
 import type { Shell } from '../layout/console.tsx'
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from '../ui/icon.tsx'
+import { refusedUnsaid } from '../ui/refused.ts'
 import { SettingsPage } from './cabinet.tsx'
 import { type FormState, TemplateForm } from './templates-form.tsx'
 import { type ListState, TemplateList } from './templates-table.tsx'
@@ -27,7 +28,7 @@ export function TemplatesPage({ t, assets, viewer, list, form, sites }: Props) {
           hx-get={listAddress(list.siteId)}
           hx-trigger="templates-changed from:body throttle:250ms, list-again"
           hx-swap="innerMorph"
-          {...unlessRefused}
+          {...refusedUnsaid}
         >
           <TemplateList t={t} list={list} />
         </div>
@@ -40,9 +41,6 @@ export function TemplatesPage({ t, assets, viewer, list, form, sites }: Props) {
     </SettingsPage>
   )
 }
-
-// A refusal says nothing about the list: what stands there stays.
-const unlessRefused = { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }
 
 const listAddress = (siteId: string | null): string =>
   siteId === null ? '/settings/templates/list' : `/settings/templates/list?site=${siteId}`

@@ -8,7 +8,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { sumTyped, sumWords } from '../ui/money.ts'
 import { Zone } from '../ui/zone.tsx'
-import { zoneColours } from '../ui/zone-colours.ts'
+import { type ZoneColour, zoneColours } from '../ui/zone-colours.ts'
 import { SettingsPage } from './cabinet.tsx'
 
 /** The cabinet's page of delivery zones, in the shop's own order. */
@@ -123,10 +123,13 @@ function ZoneItem({ t, zone }: { t: Translate; zone: ZoneRow }) {
 export function ZoneSheet({
   t,
   zone,
+  colour,
   refused,
 }: {
   t: Translate
   zone: ZoneRow | null
+  /** Of a new one, unless another is chosen. */
+  colour: ZoneColour
   refused?: SheetRefused | undefined
 }) {
   const sum = zone?.minimumMinor != null && zone.currency !== null ? sumTyped(zone.minimumMinor, zone.currency) : ''
@@ -153,7 +156,7 @@ export function ZoneSheet({
         <ChoiceField
           name="colour"
           label={t('clients.colour')}
-          value={zone?.colour ?? 'cyan'}
+          value={zone?.colour ?? colour}
           options={zoneColours.map((value) => ({ value, label: t(`clients.zones.colour.${value}`) }))}
           refused={refused}
         />

@@ -1,5 +1,6 @@
 import type { Translate } from '../../src/platform/lib/i18n.ts'
 import { Icon } from './icon.tsx'
+import { refusedInToasts } from './refused.ts'
 
 /** How what was done is undone: a request of its own, or by the script that said it. */
 export type Undo = { method: 'put' | 'post' | 'delete'; address: string }
@@ -21,6 +22,5 @@ export function Toast({ t, words, undo }: { t: Translate; words: string; undo?: 
 
 /** The answer finds its own places, as partials do; a refusal is said where the toast was. */
 function asking({ method, address }: Undo) {
-  const told = 'target:#toasts, swap:beforeend'
-  return { [`hx-${method}`]: address, 'hx-swap': 'none', 'hx-status:4xx': told, 'hx-status:5xx': told }
+  return { [`hx-${method}`]: address, 'hx-swap': 'none', ...refusedInToasts }
 }

@@ -20,13 +20,11 @@ export function startCard(): void {
     when: hasCard,
     run: () => void show(() => find('#card-link [data-sheet]')?.click()),
   })
-  action({ name: 'client_more', keys: ['m'], when: hasMore, run: () => void show(() => find('#card-more')?.click()) })
+  action({ name: 'client_more', keys: ['m'], when: hasCard, run: () => void show(() => find('#card-more')?.click()) })
   action({ name: 'note', keys: ['n'], when: hasCard, run: () => void show(() => edit('#add-note')) })
 }
 
 const hasCard = (): boolean => find('#card') !== null
-
-const hasMore = (): boolean => find('#card-more') !== null
 
 /** Brings the card into view where there is no room beside the conversation. */
 async function show(then: () => void): Promise<void> {

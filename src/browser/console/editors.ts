@@ -1,3 +1,4 @@
+import htmx from 'htmx.org'
 import { ask, type Asked } from './ask.ts'
 import { dropDraft, keepDraft, keptDraft } from './editor-drafts.ts'
 import { onOpen } from './place.ts'
@@ -46,11 +47,24 @@ export function openEditor(one: HTMLElement): void {
 }
 
 function setOpen(one: HTMLElement, open: boolean): void {
+  if (open) unfold(one)
   one.toggleAttribute('data-editing', open)
   one.toggleAttribute('hx-morph-skip', open)
   const shown = one.querySelector<HTMLElement>('.shown')
   if (shown) shown.hidden = open
   formOf(one).hidden = !open
+}
+
+/** Opens the arrow that it stands behind: at once, and what has to be asked for follows. */
+function unfold(one: HTMLElement): void {
+  const folded = one.closest<HTMLElement>('#card-rest-inside[hidden]')
+  if (!folded) return
+  folded.hidden = false
+  const arrow = document.querySelector<HTMLElement>('#card-more')
+  if (!arrow) return
+  // At the page's start htmx has not been there yet.
+  htmx.process(arrow)
+  arrow.click()
 }
 
 /** Leaves it as it was. What changed meanwhile is asked for, because news have passed it by. */

@@ -11,12 +11,6 @@ export function startListKeys(): void {
   action({ name: 'zones', keys: ['s z'], ...pressing('#filter-zone') })
   action({ name: 'users', keys: ['s u'], ...pressing('#filter-users') })
   action({ name: 'system', keys: ['s s'], ...pressing('#filter-system') })
-  action({
-    name: 'search',
-    keys: ['/'],
-    when: () => find('#search-box') !== null,
-    run: () => find('#search-box')?.focus(),
-  })
   action({ name: 'read_all', keys: ['shift+a'], ...pressing('#read-all:enabled') })
   action({ name: 'away', keys: ['o'], when: () => otherPresence() !== null, run: () => otherPresence()?.click() })
 }

@@ -1,6 +1,6 @@
 import { parsePosition } from '../../../views/templates/position.ts'
-import { startDragging } from './settings-drag.ts'
 import { startImport } from './settings-import.ts'
+import { startTemplateOrder } from './settings-template-order.ts'
 import { write } from './writing.ts'
 
 // The cabinet's page of templates: what the form and the list do beyond asking the server.
@@ -10,7 +10,7 @@ const form = (): HTMLFormElement | null => find<HTMLFormElement>('#template-form
 /** Nothing on other pages. */
 export function startTemplates(): void {
   if (!find('#templates-desk')) return
-  startDragging()
+  startTemplateOrder()
   startImport()
   document.addEventListener('click', clicked)
   // Before htmx hears of it.

@@ -56,7 +56,7 @@ const textIn = (value: unknown): string => (typeof value === 'string' ? value.tr
 
 async function mustBeFree(tx: Tx, externalId: string | null, before: ZoneRow | null): Promise<void> {
   const other = externalId === null ? null : await zoneToChange(tx, { externalId })
-  if (other && other.id !== before?.id) throw wrongField('externalId', 'twice')
+  if (other && other.id !== before?.id) throw wrongField('externalId', 'taken')
 }
 
 /** Takes a zone away, with which its addresses lie in none; or brings it back with all of them. Refuses `not_found`. */

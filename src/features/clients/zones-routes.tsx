@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import type { SheetRefused } from '../../../views/console/card-sheet.tsx'
 import { ZoneList, ZoneSheet, ZonesPage } from '../../../views/settings/zones.tsx'
+import { freshColour } from '../../../views/ui/zone-colours.ts'
 import type { Config } from '../../config.ts'
 import { documentAssets } from '../../platform/http/document-assets.ts'
 import { readFields } from '../../platform/http/form.ts'
@@ -40,7 +41,8 @@ const showSheet = (asked: Asked): Promise<Response> => sheetOf(asked)
 async function sheetOf({ t, params }: Asked, refused?: SheetRefused, status = 200): Promise<Response> {
   const zone = params.id === undefined ? null : await findZone(params.id)
   if (params.id !== undefined && zone === null) throw refuse('not_found')
-  return fragment(<ZoneSheet t={t} zone={zone} refused={refused} />, { status })
+  const colour = freshColour(await listZones())
+  return fragment(<ZoneSheet t={t} zone={zone} colour={colour} refused={refused} />, { status })
 }
 
 async function save(asked: Asked): Promise<Response> {

@@ -25,7 +25,6 @@ export async function clientOf(contactId: string, asked: CardAsked): Promise<Cli
     lastOrder,
     address: address && placed(address),
     owedInAll: owedInAll(owed),
-    hasMore: lastOrder !== null || addresses.length > 0 || owed.length > 0,
     rest: asked.more ? await restOf(contactId, asked, { owed, addresses: addresses.map(placed) }) : null,
   }
 }

@@ -33,7 +33,6 @@ export function pushToConsoles(): () => void {
     if (job.startsWith('mail.')) poke(consoles, 'mail-changed')
   })
   on('conversations.zoned', listChanged)
-  on('zone.changed', listChanged)
   for (const change of ['site.changed', 'sites.counted'] as const) {
     on(change, () => {
       poke(consoles, 'sites-changed')

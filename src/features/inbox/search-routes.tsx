@@ -26,7 +26,7 @@ export const searchRoutes = (inside: Inside) =>
 
 /** The page of what a query finds. */
 export async function showSearch(asked: Asked): Promise<Response> {
-  const { agent, t, query, request } = asked
+  const { agent, t, request } = asked
   const props = await searchFor(asked)
   if (wantsJson(request)) {
     const { people, rows, progress } = props
@@ -39,11 +39,7 @@ export async function showSearch(asked: Asked): Promise<Response> {
       t={t}
       assets={documentAssets('console')}
       viewer={viewerOf(agent)}
-      page={
-        props.query === ''
-          ? t('console.search')
-          : t('console.search.title', { words: cut(query.q ?? '', longestQuery) })
-      }
+      page={props.query === '' ? t('console.search') : t('console.search.title', { words: props.query })}
       current="inbox"
       unread={props.unread}
       screen="list"
@@ -53,9 +49,12 @@ export async function showSearch(asked: Asked): Promise<Response> {
   )
 }
 
+/** What an address asks for. No store takes a NUL. */
+const wordsIn = ({ q = '' }: Asked['query']): string => cut(q.replaceAll('\0', ''), longestQuery)
+
 /** What stands in the place of the list for an address with a query. */
 export async function searchFor({ agent, t, query }: Asked): Promise<SearchProps> {
-  const words = cut((query.q ?? '').replaceAll('\0', ''), longestQuery)
+  const words = wordsIn(query)
   const [people, found, counts] = await Promise.all([
     findPeople(words),
     searchMessages(words, null, onPage),
@@ -72,7 +71,7 @@ export async function searchFor({ agent, t, query }: Asked): Promise<SearchProps
 
 async function showMore({ t, query }: Asked): Promise<Response> {
   if (!/^\d{1,16}$/.test(query.before ?? '')) throw refuse('bad_request')
-  const words = cut(query.q ?? '', longestQuery)
+  const words = wordsIn(query)
   const { messages, next } = await searchMessages(words, Number(query.before), onPage)
   return fragment(<FoundRows t={t} query={words} rows={await rowsOf(messages)} more={moreAt(words, next)} />)
 }

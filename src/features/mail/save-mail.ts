@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { securities } from '../../providers/mail/smtp.ts'
 import type { Tx } from '../../platform/db/executor.ts'
-import { write } from '../../platform/db/write.ts'
+import { afterCommit, write } from '../../platform/db/write.ts'
 import { isLocale } from '../../platform/lib/i18n.ts'
 import { tryAgainInside } from '../../platform/jobs/try-again.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
@@ -24,7 +24,6 @@ export type MailFields = Record<string, unknown>
 export async function saveMail(agent: { agentId: string }, fields: MailFields, origin: string): Promise<void> {
   const given = checkMail(fields)
   const { seen } = fields
-  endRest()
   await write(async (tx) => {
     if (typeof seen === 'string' && ((await lastChange('mail', null, tx)) ?? '') !== seen)
       throw refuse('edited_meanwhile')
@@ -38,6 +37,7 @@ export async function saveMail(agent: { agentId: string }, fields: MailFields, o
     }
     await keepSetting(tx, settingKey, after)
     await log(tx, agent, before, after, password !== '')
+    afterCommit(tx, endRest)
     await tryAgainInside(tx, { jobs: mailJobs, dead: false })
   })
 }

@@ -15,6 +15,7 @@ export type FieldCode =
   | 'not_a_currency'
   | 'too_many'
   | 'twice'
+  | 'taken'
   | 'unknown_field'
   | 'unknown_reference'
   | 'other_name'

@@ -36,7 +36,8 @@ const silenceMs = 20_000
 const mostAtOnce = 3
 
 let open = 0
-const queue: (() => void)[] = []
+// In the order in which they came.
+const queue = new Set<() => void>()
 
 /**
  * Hands a mail to the server. Resolves with the server's own answer once it has taken it. Throws `MailTrouble`. Names are
@@ -48,19 +49,30 @@ export async function sendLetter(server: MailServer, letter: Letter, signal: Abo
     return await sendToAny(await addressesOf(server.host), server, letter, signal)
   } finally {
     open -= 1
-    queue.shift()?.()
+    callNext()
   }
 }
 
 async function turn(signal: AbortSignal): Promise<void> {
-  while (open >= mostAtOnce) {
+  while (open >= mostAtOnce && !signal.aborted) {
     const { promise, resolve } = Promise.withResolvers<void>()
-    queue.push(resolve)
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    const come = () => resolve()
+    queue.add(come)
+    signal.addEventListener('abort', come, { once: true })
     await promise
-    if (signal.aborted) throw new MailTrouble('silent', null)
+    queue.delete(come)
   }
-  open += 1
+  if (!signal.aborted) return void (open += 1)
+  // Called and given up at once: the turn is the next one's.
+  callNext()
+  throw new MailTrouble('silent', null)
+}
+
+function callNext(): void {
+  const [next] = queue
+  if (!next || open >= mostAtOnce) return
+  queue.delete(next)
+  next()
 }
 
 /** The next address only where at the one before nobody was at home. */
