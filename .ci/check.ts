@@ -40,20 +40,34 @@ const all = [...new Glob('tests/**/*.test.{ts,tsx}').scanSync('.')].toSorted()
 const inFolder = (folder: string) => all.filter((path) => path.startsWith(`tests/${folder}/`))
 const isApart = (path: string) => isOfContract(path) || /^tests\/(crash|browser)\//.test(path)
 
-// Two or three processes side by side, since each waits much of its time. What goes aside says all it has to say when it is
-// through. A run that hangs is ended on its own.
+// Three processes side by side, since each waits much of its time: which of them is through goes on with browsers, two at a
+// time, or with the crash suite. What goes aside says all it has to say when it is through. A run that hangs is ended on its own.
 const rest = all.filter((path) => !isApart(path))
 const ofPrograms = (path: string) => /^tests\/(bench|cli|db)\//.test(path)
-await Promise.all([
-  suite(
-    { name: 'tests', limitMinutes: 12 },
-    rest.filter((path) => !ofPrograms(path)),
-  ),
-  suite({ name: 'tests of programs', limitMinutes: 12, aside: wanted === '' }, rest.filter(ofPrograms)),
-  'contract tests'.includes(wanted) ? contract(all.filter(isOfContract)) : null,
-])
-await browserTests(inFolder('browser'))
-await suite({ name: 'crash tests', limitMinutes: 8 }, inFolder('crash'))
+const batches = Array.from({ length: 8 }, (_, batch) => ({
+  name: `browser tests ${batch + 1} of 8`,
+  files: inFolder('browser').filter((_, place) => place % 8 === batch),
+}))
+const aside = wanted === ''
+const lanes = [
+  async () => {
+    if ('contract tests'.includes(wanted)) await contract(all.filter(isOfContract))
+    await suite({ name: 'crash tests', limitMinutes: 10, aside }, inFolder('crash'))
+  },
+  async () => {
+    const files = rest.filter(ofPrograms)
+    await suite({ name: 'tests of programs', limitMinutes: 12, aside }, files)
+    await browserTests()
+  },
+  async () => {
+    const files = rest.filter((path) => !ofPrograms(path))
+    await suite({ name: 'tests', limitMinutes: 12 }, files)
+    await browserTests()
+  },
+]
+// One that was asked for by hand has the machine, and the terminal, to itself.
+if (wanted === '') await Promise.all(lanes.map((lane) => lane()))
+else for (const lane of lanes) await lane()
 await end(failures.length === 0 ? 0 : 1)
 
 type Suite = Omit<Check, 'command'> & { preload?: string; aside?: boolean }
@@ -72,23 +86,17 @@ async function suite({ preload, ...check }: Suite, files: string[]): Promise<voi
   if (code !== 1) console.log(`check ${check.name} ran to the end: failed`)
 }
 
-/** Two browsers at a time, each with the next batch of files: so neither waits long for the other at the end. */
-async function browserTests(files: string[]): Promise<void> {
-  const batches = Array.from({ length: 8 }, (_, batch) => files.filter((_, place) => place % 8 === batch))
-  const named = batches.map((batch, place) => ({ batch, name: `browser tests ${place + 1} of 8` }))
-  const lane = async () => {
-    for (let next = named.shift(); next; next = named.shift())
-      await suite({ name: next.name, limitMinutes: 8, aside: wanted === '' }, next.batch)
-  }
-  // One that was asked for by hand has the machine, and the terminal, to itself.
-  await Promise.all(wanted === '' ? [lane(), lane()] : [lane()])
+/** The next batch of files, and the next, until none is left: so neither of two lanes waits long for the other at the end. */
+async function browserTests(): Promise<void> {
+  for (let next = batches.shift(); next; next = batches.shift())
+    await suite({ name: next.name, limitMinutes: 8, aside }, next.files)
 }
 
 /** The same tests on either store; then, whether they reach all that reads or writes it. */
 async function contract(files: string[]): Promise<void> {
   const calls = { SQLite: join(scratch, 'sqlite-calls'), PostgreSQL: join(scratch, 'postgres-calls') }
   const preload = './tests/contract/record.ts'
-  const rest = { limitMinutes: 10, preload, aside: wanted === '' }
+  const rest = { limitMinutes: 10, preload, aside }
   await suite({ name: 'contract tests on SQLite', env: { STORE_CALLS: calls.SQLite }, ...rest }, files)
   try {
     postgres = await startPostgres()

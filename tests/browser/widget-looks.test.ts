@@ -68,6 +68,12 @@ const ways: Way[] = [
   { name: 'rtl', options: { ...desktop, colorScheme: 'light', locale: 'en-GB' }, colour: '#8a2f6b', rtl: true },
 ]
 
+// By day and by night, on a desk and on a phone: of each state axe is asked without these ways, and then without those.
+const turns = [
+  ['light', 'phone-dark', 'rtl'],
+  ['dark', 'phone'],
+]
+
 const words = {
   ltr: {
     first: 'Hello! Will order 48213 come before two?',
@@ -113,12 +119,14 @@ async function begin(way: Way) {
   await shown.field.waitFor()
   const inside = await shown.inside()
   if (way.rtl) await inside.evaluate(() => (document.documentElement.dir = 'rtl'))
-  /** Waits for `sign`, keeps a picture, and asks axe. */
+  let states = 0
+  /** Waits for `sign`, keeps a picture, and, when it is this way's turn, asks axe. */
   async function look(state: string, sign: string) {
     await shown.frame.locator(sign).first().waitFor()
     await inside.evaluate(() => Promise.all(document.getAnimations().map((one) => one.ready)))
     await page.screenshot({ path: picture(`widget-${way.name}-${state}`) })
-    expect(await faults(inside), `${way.name} ${state}`).toEqual([])
+    const others = turns[++states % 2] ?? []
+    if (!others.includes(way.name)) expect(await faults(inside), `${way.name} ${state}`).toEqual([])
   }
   const said = words[way.rtl ? 'rtl' : 'ltr']
   return { ...shown, way, site, page, context, errors, inside, look, said, end: () => shop.stop() }

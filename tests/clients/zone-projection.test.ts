@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { eq } from 'drizzle-orm'
+import { eq, inArray, like } from 'drizzle-orm'
 import fc from 'fast-check'
 import { contacts } from '../../src/features/contacts/index.ts'
 import { conversations, findConversation } from '../../src/features/conversations/index.ts'
@@ -98,17 +98,24 @@ async function perform({ prefix, browsers }: Shop, done: Deed): Promise<void> {
   if (done.does === 'forget') await api.delete(`contacts/${named(done.person)}`)
 }
 
-/** Where contacts and conversations stand, and where they should: asked the long way round. */
-async function faults(): Promise<string[]> {
+/** Where contacts and conversations stand, of a shop or of all, and where they should: asked the long way round. */
+async function faults(of?: Shop): Promise<string[]> {
   const found: string[] = []
-  for (const contact of await db.select().from(contacts)) {
+  const theirs = of && like(contacts.externalId, `${of.prefix}-%`)
+  for (const contact of await db.select().from(contacts).where(theirs)) {
     const zone = await findZone((await addressOf(contact.id))?.zoneId ?? null)
     if ((zone?.id ?? null) !== contact.zoneId)
       found.push(`contact ${contact.externalId}: ${contact.zoneId}, not ${zone?.id}`)
   }
   const zoneOf = new Map((await db.select().from(contacts)).map(({ id, zoneId }) => [id, zoneId]))
   const contactOf = new Map((await db.select().from(visitors)).map(({ id, contactId }) => [id, contactId]))
-  for (const { visitorId, zoneId } of await db.select().from(conversations)) {
+  const among =
+    of &&
+    inArray(
+      conversations.visitorId,
+      of.browsers.map(({ visitorId }) => visitorId),
+    )
+  for (const { visitorId, zoneId } of await db.select().from(conversations).where(among)) {
     const wanted = zoneOf.get(contactOf.get(visitorId) ?? '') ?? null
     if (wanted !== zoneId) found.push(`conversation of ${visitorId}: ${zoneId}, not ${wanted}`)
   }
@@ -136,11 +143,13 @@ test('whatever is done, contacts and conversations stand in the zone of the addr
       const shop = await openShop()
       for (const done of deeds) {
         await perform(shop, done)
-        expect(await faults()).toEqual([])
+        expect(await faults(shop)).toEqual([])
       }
     }),
     { numRuns: 40 },
   )
+  // Nor was anybody moved of another shop.
+  expect(await faults()).toEqual([])
 }, 120_000)
 
 test('also when all of it is done at once', async () => {
@@ -148,10 +157,11 @@ test('also when all of it is done at once', async () => {
     fc.asyncProperty(fc.array(deed, { minLength: 8, maxLength: 16 }), async (deeds) => {
       const shop = await openShop()
       await Promise.all(deeds.map((done) => perform(shop, done)))
-      expect(await faults()).toEqual([])
+      expect(await faults(shop)).toEqual([])
     }),
     { numRuns: 40 },
   )
+  expect(await faults()).toEqual([])
 }, 120_000)
 
 test('a conversation begins where its visitor lives, and one that was finished follows, too', async () => {
