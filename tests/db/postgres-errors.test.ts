@@ -53,6 +53,6 @@ test('a full disk, a broken one and damage are told apart', () => {
   ).toEqual(['full', 'failed', 'failed', 'damaged', 'failed', 'failed'])
 })
 
-test.each(['40001', '40P01', '23505', '55P03'])('%s is a race that may be run again', (errno) => {
+test.each(['40001', '40P01', '23503', '23505', '55P03'])('%s is a race that may be run again', (errno) => {
   expect([isLostRace(wrapped(fromServer(errno))), isConnectionLost(fromServer(errno))]).toEqual([true, false])
 })

@@ -45,6 +45,18 @@ test('a server that takes its time is waited for', async () => {
   expect(await sent({ slowMs: 1500 })).toStartWith('250 ')
 })
 
+test('three speak to a server at once, and who gives up waiting holds up nobody behind them', async () => {
+  server = await MailServer.start({ slowMs: 1000 })
+  const where: Server = { host: 'localhost', port: server.port, security: 'none', login: null }
+  const send = (patience: number) =>
+    sendLetter(where, letter, AbortSignal.timeout(patience)).catch((error: unknown) => (error as MailTrouble).kind)
+  const patient = [20_000, 20_000, 20_000].map(send)
+  const impatient = [200, 200, 200].map(send)
+  const behind = send(20_000)
+  expect(await Promise.all(impatient)).toEqual(['silent', 'silent', 'silent'])
+  for (const answer of await Promise.all([...patient, behind])) expect(answer).toStartWith('250 ')
+})
+
 test('the password is shown to the server that asks for it', async () => {
   expect(await sent({ login }, { login })).toStartWith('250 ')
   expect(server!.letters).toMatchObject([{ user: 'shop' }])

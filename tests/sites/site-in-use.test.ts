@@ -101,6 +101,15 @@ describe('deleting', () => {
     expect((await listChanges('sites', null, 1)).filter(({ subjectId }) => subjectId === site.id)).toEqual([])
   })
 
+  test('at the moment in which somebody first writes there, one of the two is refused, and nothing is half done', async () => {
+    for (let round = 0; round < 20; round++) {
+      const { id } = await write((tx) => createSite(tx, { name: 'North' }))
+      const outcomes = await Promise.all([codeOf(deleteSite(clara, id)), codeOf(somebodyWrites(id))])
+      const isThere = (await findSite(id)) !== null
+      expect(outcomes).toEqual(isThere ? ['site_in_use', null] : [null, 'site_unknown'])
+    }
+  })
+
   test('is refused to agents, and what never was is not brought back', async () => {
     expect(await codeOf(deleteSite(anna, site.id))).toBe('forbidden')
     expect(await codeOf(restoreSite(anna, site.id))).toBe('forbidden')

@@ -25,12 +25,13 @@ export function isConnectionLost(error: unknown): boolean {
 
 /**
  * Whether the same body may do better in a new transaction: 40001 serialisation failure, 40P01 deadlock, 23505 somebody
- * else was first with a unique key, so that a second look finds what they have kept. 55P03 a lock was waited for too long.
+ * else was first with a unique key, so that a second look finds what they have kept, 23503 they took away what this refers
+ * to, or refer to what this takes away, which a second look finds, too. 55P03 a lock was waited for too long.
  */
-export const isLostRace = (error: unknown): boolean => /^(40001|40P01|23505|55P03)$/.test(postgresCode(error))
+export const isLostRace = (error: unknown): boolean => /^(40001|40P01|23503|23505|55P03)$/.test(postgresCode(error))
 
-/** A body that loses this one again and again has a bug: no race repeats itself. */
-export const isTakenKey = (error: unknown): boolean => postgresCode(error) === '23505'
+/** A body that loses one of these again and again has a bug: no race repeats itself. */
+export const isAboutKeys = (error: unknown): boolean => /^(23503|23505)$/.test(postgresCode(error))
 
 /** The state of the store that an error means; null for an error of the body's own. */
 export function postgresModeOf(error: unknown): 'full' | 'failed' | 'damaged' | null {

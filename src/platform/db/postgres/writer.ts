@@ -4,7 +4,7 @@ import type { Refusal } from '../../lib/refuse.ts'
 import { answer, follow, type Job, openAgainAfter } from '../settle.ts'
 import { modeOf, refusalOf, setStoreMode, tellUntold, unanswered } from '../state.ts'
 import type { Asked, Body, StoreHooks, Writer } from '../write.ts'
-import { isConnectionLost, isLostRace, isTakenKey } from './errors.ts'
+import { isConnectionLost, isLostRace, isAboutKeys } from './errors.ts'
 import * as lanes from './lane.ts'
 import { NoAnswer, withinMs } from './patience.ts'
 
@@ -27,7 +27,7 @@ type LaneWriter = {
 
 // How often a body may lose a race before its caller is told to come back. Waits between tries grow to tens of milliseconds.
 const mostTries = 60
-// No race is lost to the same key again and again: that is a bug of the body.
+// No race for a key, or for what a key refers to, is lost again and again: that is a bug of the body.
 const mostTriesForKey = 5
 // A transaction that has not ended by then is given up, and its connection with it.
 const longestWriteMs = 15_000
@@ -155,7 +155,7 @@ async function runJob(writer: LaneWriter, lane: Lane, job: LaneJob): Promise<voi
       reconnected = true
       continue
     }
-    if (isLostRace(thrown) && tries < (isTakenKey(thrown) ? mostTriesForKey : mostTries)) {
+    if (isLostRace(thrown) && tries < (isAboutKeys(thrown) ? mostTriesForKey : mostTries)) {
       await pause(tries)
       continue
     }
@@ -237,7 +237,7 @@ function doubtOf(thrown: unknown): Refusal {
 
 function refusalFor(thrown: unknown): unknown {
   const mode = modeOf(thrown)
-  if (!mode) return isLostRace(thrown) && !isTakenKey(thrown) ? refusalOf('failed') : thrown
+  if (!mode) return isLostRace(thrown) && !isAboutKeys(thrown) ? refusalOf('failed') : thrown
   if (!(thrown instanceof LockLost)) log.error('a write failed', { mode, error: thrown })
   setStoreMode(mode)
   return refusalOf(mode)
