@@ -405,7 +405,8 @@ describe('a demo that was not finished', () => {
     const { code, stderr } = await ended(folder.path, signal)
     expect(code).toBe(1)
     const told = `The demo in ${folder.path} is not finished. Remove kontuar.db, kontuar.db-wal and kontuar.db-shm there, then seed again.`
-    expect(stderr).toBe(`kontuar: Stopped. ${told}\n`)
+    // Before it, how far it has come, where that takes its time.
+    expect(stderr).toEndWith(`kontuar: Stopped. ${told}\n`)
     expect(written(folder.path)).toBeGreaterThan(0)
     expect(written(folder.path)).toBeLessThan(100_000)
     expect(existsSync(join(folder.path, 'running'))).toBe(false)

@@ -1,3 +1,4 @@
+import htmx from 'htmx.org'
 import { startDeeds } from './deeds.ts'
 import { openEditor, startEditors } from './editors.ts'
 import { action } from './keys.ts'
@@ -7,6 +8,7 @@ import { visit } from './visit.ts'
 
 /** The contact card: what is done from it, and how one gets to it. */
 export function startCard(): void {
+  document.addEventListener('unfolded', openArrow)
   startEditors()
   startDeeds()
   startSheets()
@@ -34,6 +36,15 @@ async function show(then: () => void): Promise<void> {
     await visit(address.href)
   }
   then()
+}
+
+/** What stands behind the arrow has been shown already; now the rest of it comes. */
+function openArrow(): void {
+  const arrow = find('#card-more')
+  if (arrow?.ariaExpanded !== 'false') return
+  // At the page's start htmx has not been there yet.
+  htmx.process(arrow)
+  arrow.click()
 }
 
 function focusCard(): void {

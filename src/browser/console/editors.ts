@@ -1,4 +1,3 @@
-import htmx from 'htmx.org'
 import { ask, type Asked } from './ask.ts'
 import { dropDraft, keepDraft, keptDraft } from './editor-drafts.ts'
 import { onOpen } from './place.ts'
@@ -55,16 +54,12 @@ function setOpen(one: HTMLElement, open: boolean): void {
   formOf(one).hidden = !open
 }
 
-/** Opens the arrow that it stands behind: at once, and what has to be asked for follows. */
+/** Shows what it stands behind, and says so: what has to be asked for follows. */
 function unfold(one: HTMLElement): void {
-  const folded = one.closest<HTMLElement>('#card-rest-inside[hidden]')
+  const folded = one.closest<HTMLElement>('#card [data-folded][hidden]')
   if (!folded) return
   folded.hidden = false
-  const arrow = document.querySelector<HTMLElement>('#card-more')
-  if (!arrow) return
-  // At the page's start htmx has not been there yet.
-  htmx.process(arrow)
-  arrow.click()
+  folded.dispatchEvent(new CustomEvent('unfolded', { bubbles: true }))
 }
 
 /** Leaves it as it was. What changed meanwhile is asked for, because news have passed it by. */
