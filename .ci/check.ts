@@ -1,5 +1,5 @@
 import { Glob, type Subprocess } from 'bun'
-import { mkdtempSync, openSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, openSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isOfContract, missingCalls, readCalls, sourcesWithStoreCalls } from '../tests/contract/complete.ts'
@@ -11,7 +11,11 @@ import { type Postgres, startPostgres } from '../tests/support/postgres.ts'
 const bin = (name: string) => `node_modules/.bin/${name}`
 const started = performance.now()
 const failures: string[] = []
-const scratch = mkdtempSync(join(tmpdir(), 'kontuar-check-'))
+const scratch = mkdtempSync(join(inMemory() ?? tmpdir(), 'kontuar-check-'))
+// What the tests write is gone with them: databases, browsers' profiles, whole PostgreSQL servers.
+process.env.TMPDIR = scratch
+// PostgreSQL runs as a user of its own.
+chmodSync(scratch, 0o755)
 const wanted = process.argv[2] ?? ''
 
 type Check = { name: string; command: string[]; limitMinutes: number; env?: Record<string, string> }
@@ -40,34 +44,21 @@ const all = [...new Glob('tests/**/*.test.{ts,tsx}').scanSync('.')].toSorted()
 const inFolder = (folder: string) => all.filter((path) => path.startsWith(`tests/${folder}/`))
 const isApart = (path: string) => isOfContract(path) || /^tests\/(crash|browser)\//.test(path)
 
-// Three processes side by side, since each waits much of its time: which of them is through goes on with browsers, two at a
-// time, or with the crash suite. What goes aside says all it has to say when it is through. A run that hangs is ended on its own.
+// Two or three processes side by side, since each waits much of its time. What goes aside says all it has to say when it is
+// through. A run that hangs is ended on its own.
 const rest = all.filter((path) => !isApart(path))
 const ofPrograms = (path: string) => /^tests\/(bench|cli|db)\//.test(path)
-const batches = Array.from({ length: 8 }, (_, batch) => ({
-  name: `browser tests ${batch + 1} of 8`,
-  files: inFolder('browser').filter((_, place) => place % 8 === batch),
-}))
 const aside = wanted === ''
-const lanes = [
-  async () => {
-    if ('contract tests'.includes(wanted)) await contract(all.filter(isOfContract))
-    await suite({ name: 'crash tests', limitMinutes: 10, aside }, inFolder('crash'))
-  },
-  async () => {
-    const files = rest.filter(ofPrograms)
-    await suite({ name: 'tests of programs', limitMinutes: 12, aside }, files)
-    await browserTests()
-  },
-  async () => {
-    const files = rest.filter((path) => !ofPrograms(path))
-    await suite({ name: 'tests', limitMinutes: 12 }, files)
-    await browserTests()
-  },
-]
-// One that was asked for by hand has the machine, and the terminal, to itself.
-if (wanted === '') await Promise.all(lanes.map((lane) => lane()))
-else for (const lane of lanes) await lane()
+await Promise.all([
+  suite(
+    { name: 'tests', limitMinutes: 12 },
+    rest.filter((path) => !ofPrograms(path)),
+  ),
+  suite({ name: 'tests of programs', limitMinutes: 12, aside }, rest.filter(ofPrograms)),
+  'contract tests'.includes(wanted) ? contract(all.filter(isOfContract)) : null,
+])
+await browserTests(inFolder('browser'))
+await suite({ name: 'crash tests', limitMinutes: 8 }, inFolder('crash'))
 await end(failures.length === 0 ? 0 : 1)
 
 type Suite = Omit<Check, 'command'> & { preload?: string; aside?: boolean }
@@ -86,10 +77,16 @@ async function suite({ preload, ...check }: Suite, files: string[]): Promise<voi
   if (code !== 1) console.log(`check ${check.name} ran to the end: failed`)
 }
 
-/** The next batch of files, and the next, until none is left: so neither of two lanes waits long for the other at the end. */
-async function browserTests(): Promise<void> {
-  for (let next = batches.shift(); next; next = batches.shift())
-    await suite({ name: next.name, limitMinutes: 8, aside }, next.files)
+/** Two browsers at a time, each with the next batch of files: so neither waits long for the other at the end. */
+async function browserTests(files: string[]): Promise<void> {
+  const batches = Array.from({ length: 8 }, (_, batch) => files.filter((_, place) => place % 8 === batch))
+  const named = batches.map((batch, place) => ({ batch, name: `browser tests ${place + 1} of 8` }))
+  const lane = async () => {
+    for (let next = named.shift(); next; next = named.shift())
+      await suite({ name: next.name, limitMinutes: 8, aside }, next.batch)
+  }
+  // One that was asked for by hand has the machine, and the terminal, to itself.
+  await Promise.all(wanted === '' ? [lane(), lane()] : [lane()])
 }
 
 /** The same tests on either store; then, whether they reach all that reads or writes it. */
@@ -114,6 +111,17 @@ async function contract(files: string[]): Promise<void> {
   })
   for (const call of missing) console.log(`no contract test reaches ${call}`)
   report('contract complete', missing.length === 0)
+}
+
+/** A folder in memory where there is plenty of it: many disks take ten times as long for all the small files. */
+function inMemory(): string | null {
+  const folder = '/dev/shm'
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize > 4 * 1024 ** 3 ? folder : null
+  } catch {
+    return null
+  }
 }
 
 function report(name: string, passed: boolean): void {

@@ -23,6 +23,7 @@ const unseen = [
   'money',
   'status-colours',
   'zone-colours',
+  'refused',
 ]
 
 test('every part has its place on the page of parts', async () => {

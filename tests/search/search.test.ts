@@ -197,7 +197,7 @@ test('the index takes in each entry once, from where it was left, and heals what
   expect(index.docs.slice(whole).map(({ log, seq }) => [log, seq])).toEqual([[conversationId, 2]])
   await takeInAll(index, { mark: 'another', before: null })
   expect(index.docs.length).toBe(whole + 1)
-  const { messages } = await findMessages.run(db, { mark: 'another', query: 'words', before: null, limit: 500 }, index)
+  const { messages } = await findMessages.run(db, { mark: 'another', query: 'words', before: null, limit: 5000 }, index)
   expect(messages.length).toBe(whole + 1)
 })
 

@@ -5,14 +5,14 @@ import { dialect } from '../../src/platform/db/dialect.ts'
 import { closeStore, openStore, type StoreOptions } from '../../src/platform/db/open.ts'
 import type { StoreHooks } from '../../src/platform/db/write.ts'
 import { setUpLog } from '../../src/platform/lib/log.ts'
-import { freshDatabase } from './postgres.ts'
+import { freshDatabase, migratedDatabase } from './postgres.ts'
 
 export type Place = { folder: string; databaseUrl: string | null; remove(): Promise<void> }
 
-/** A data folder that nobody has used, and a database too where `DATABASE_URL` names a server. */
+/** A data folder that nobody has used, and a database too where `DATABASE_URL` names a server: one with our empty tables. */
 export async function freshPlace(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-test-'))
-  const database = dialect() === 'postgres' ? await freshDatabase() : null
+  const database = dialect() === 'postgres' ? await freshDatabase(undefined, await migratedDatabase()) : null
   return {
     folder,
     databaseUrl: database?.url ?? null,
