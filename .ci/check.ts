@@ -38,7 +38,7 @@ const sourceChecks: Check[] = [
 if (wanted === '') for (const check of sourceChecks) report(check.name, (await run(check)) === 0)
 
 // What tests of programs call, built once for all of them.
-process.env.KONTUAR_TESTED = await buildExecutable(join(import.meta.dir, '../dist/tested/kontuar'))
+process.env.TESTED_EXECUTABLE = await buildExecutable(join(import.meta.dir, '../dist/tested/kontuar'))
 
 const all = [...new Glob('tests/**/*.test.{ts,tsx}').scanSync('.')].toSorted()
 const inFolder = (folder: string) => all.filter((path) => path.startsWith(`tests/${folder}/`))

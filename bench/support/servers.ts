@@ -23,11 +23,12 @@ export type StartOptions = {
 
 /** Our own server, from the source or, when KONTUAR_BINARY names one, from the executable. */
 export async function startOurs(options: StartOptions = {}): Promise<Server> {
-  const port = freePort()
   const binary = process.env['KONTUAR_BINARY']
   const command = binary ? [binary] : [...bun(options), join(root, 'src/main.ts')]
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-bench-'))
   await options.prepare?.(folder)
+  // Only now: to fill a folder takes its time, and the port would be somebody else's by then.
+  const port = freePort()
   const flags = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--demo']
   const quiet = ['--log-level', 'warn', ...(options.limits ? [] : ['--no-limits'])]
   const server = await start([...command, ...flags, ...quiet], port, folder, options)

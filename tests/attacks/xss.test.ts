@@ -272,6 +272,7 @@ describe('without any policy to lean on', () => {
       .waitFor()
     const live = await page.locator('#messages li.message .face:not([data-is])').allTextContents()
     expect(live.filter((text) => corpus.includes(text)).length).toBe(2 * corpus.length)
+    await page.locator('#card-more').click()
     await page
       .locator('#card .note')
       .nth(corpus.length - 1)
@@ -285,6 +286,8 @@ describe('without any policy to lean on', () => {
 
     await page.reload()
     await page.locator('#messages li').first().waitFor()
+    await page.locator('#card-more').click()
+    await page.locator('#card .note').first().waitFor()
     const loaded = await page.locator('#messages li.message .face:not([data-is])').allTextContents()
     expect(loaded.every((text) => text === 'hello' || corpus.includes(text) || text === everything)).toBe(true)
     await look(page)

@@ -6,7 +6,7 @@ const built = new Map<string, Promise<string>>()
 
 /** The path of the executable, for this machine or for `target`: built once, by .ci/check.ts for all that it runs. */
 export function executable(target?: Target): Promise<string> {
-  const { KONTUAR_TESTED: ready } = process.env
+  const { TESTED_EXECUTABLE: ready } = process.env
   if (target === undefined && ready !== undefined) return Promise.resolve(ready)
   const name = target ? `kontuar-${target}` : 'kontuar'
   const known = built.get(name) ?? buildExecutable(join(folder, name), target)
