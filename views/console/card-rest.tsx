@@ -37,7 +37,7 @@ export function RestSection({ t, card }: { t: Translate; card: CardData }) {
           {notes.length === 0 ? null : <span>{t('console.note.count', { count: notes.length })}</span>}
         </span>
       </h3>
-      <div id="card-rest-inside" data-folded={more ? undefined : ''} hidden={!more}>
+      <div id="card-rest-inside" data-behind={more ? undefined : ''} hidden={!more}>
         {rest === null ? null : (
           <>
             <Containers t={t} id={conversation.id} rest={rest} />

@@ -56,7 +56,7 @@ function setOpen(one: HTMLElement, open: boolean): void {
 
 /** Shows what it stands behind, and says so: what has to be asked for follows. */
 function unfold(one: HTMLElement): void {
-  const folded = one.closest<HTMLElement>('#card [data-folded][hidden]')
+  const folded = one.closest<HTMLElement>('#card [data-behind][hidden]')
   if (!folded) return
   folded.hidden = false
   folded.dispatchEvent(new CustomEvent('unfolded', { bubbles: true }))
