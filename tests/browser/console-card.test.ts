@@ -4,7 +4,7 @@ import { addNote } from '../../src/features/notes/index.ts'
 import { editPerson } from '../../src/features/visitors/index.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { hire, password } from '../support/cast.ts'
-import { type Browser, type BrowserContext, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { picture } from '../support/pictures.ts'
 import { conversationWith } from '../support/waiting.ts'
@@ -23,7 +23,7 @@ beforeAll(async () => {
   house = await openHouse({ demo: true, 'no-limits': true })
   anna = await hire('Anna', 'owner')
   pavel = await hire('Pavel')
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(async () => {
   await browser.close()

@@ -6,7 +6,7 @@ import { visitorWrites } from '../inbox/stage.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { ApiClient } from '../support/api-client.ts'
 import { hire, password } from '../support/cast.ts'
-import { type Browser, errorsOf, openChromium, type Page } from '../support/chromium.ts'
+import { type Browser, errorsOf, openPages, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
       number: `4820${n}`,
       placedAt: new Date(Date.UTC(2026, 0, 1 + n)).toISOString(),
     })
-  browser = await openChromium()
+  browser = await openPages()
   page = await newPage({ viewport: { width: 1440, height: 900 } })
 })
 afterAll(async () => {

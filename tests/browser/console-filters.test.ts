@@ -9,7 +9,7 @@ import { newId } from '../../src/platform/lib/id.ts'
 import { record } from '../../src/platform/live/bus.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
 import { hire } from '../support/cast.ts'
-import { type Browser, type BrowserContext, errorsOf, openChromium, type Page } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, errorsOf, openPages, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -24,7 +24,7 @@ let errors: string[]
 const [north, centre] = [newId(), newId()]
 
 beforeAll(async () => {
-  browser = await openChromium()
+  browser = await openPages()
   house = await openHouse({ 'no-limits': true }, { hooks: {} })
   const made = { districts: [], colour: 'blue', days: [], createdAt: 1, changedAt: 1 }
   await write((tx) =>

@@ -4,7 +4,7 @@ import { finishConversation, takeConversation } from '../../src/features/convers
 import { readUpTo, sendMessage } from '../../src/features/messages/index.ts'
 import { atConsole } from '../inbox/stage.ts'
 import { hire, newVisitor } from '../support/cast.ts'
-import { type Browser, errorsOf, openChromium, type Page } from '../support/chromium.ts'
+import { type Browser, errorsOf, openPages, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { picture } from '../support/pictures.ts'
 import { session, VisitorSocket } from '../support/visitor-client.ts'
@@ -15,7 +15,7 @@ let house: TestHouse
 let browser: Browser
 beforeAll(async () => {
   house = await openHouse({ 'no-limits': true }, { hooks: {} })
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(async () => {
   await browser.close()

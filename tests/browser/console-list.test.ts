@@ -4,7 +4,7 @@ import { sendMessage } from '../../src/features/messages/index.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
 import type { AgentClient } from '../support/agent-client.ts'
 import { hire, newVisitor } from '../support/cast.ts'
-import { type Browser, type BrowserContext, errorsOf, openChromium, type Page } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, errorsOf, openPages, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { session } from '../support/visitor-client.ts'
 import { eventually } from '../support/waiting.ts'
@@ -16,7 +16,7 @@ let house: TestHouse
 let browser: Browser
 
 beforeAll(async () => {
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(() => browser.close())
 beforeEach(async () => {

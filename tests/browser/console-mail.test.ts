@@ -6,7 +6,7 @@ import { listSites } from '../../src/features/sites/index.ts'
 import { readVisitorToken } from '../../src/features/visitors/index.ts'
 import { setGrace } from '../../src/features/visitors/who-is-here.ts'
 import { hire, newVisitor, password } from '../support/cast.ts'
-import { type Browser, type BrowserContext, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { copyTo, mailThrough } from '../support/mail-house.ts'
 import { MailServer } from '../support/smtp.ts'
@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = await MailServer.start()
   house = await openHouse({ demo: true, 'no-limits': true }, { extraFeatures: [ticking] })
   anna = await hire('Anna', 'owner')
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(async () => {
   setGrace(5000)

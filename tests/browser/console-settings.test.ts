@@ -14,7 +14,7 @@ import { write } from '../../src/platform/db/write.ts'
 import { atConsole } from '../inbox/stage.ts'
 import type { AgentClient } from '../support/agent-client.ts'
 import { hire } from '../support/cast.ts'
-import { type Browser, type BrowserContext, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { mailThrough } from '../support/mail-house.ts'
 import { picture } from '../support/pictures.ts'
@@ -37,7 +37,7 @@ beforeAll(async () => {
   house = await openHouse({ 'no-limits': true })
   clara = await atConsole(house, 'Clara', 'admin')
   dima = await atConsole(house, 'Dima', 'owner')
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(async () => {
   await browser.close()

@@ -8,7 +8,7 @@ import { write } from '../../src/platform/db/write.ts'
 import { newId } from '../../src/platform/lib/id.ts'
 import type { AgentClient } from '../support/agent-client.ts'
 import { newVisitor } from '../support/cast.ts'
-import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { picture } from '../support/pictures.ts'
 import { newClientId, VisitorSocket } from '../support/visitor-client.ts'
@@ -29,7 +29,7 @@ beforeAll(async () => {
   house = await openHouse({ demo: true, 'no-limits': true })
   anna = await atConsole(house, 'Anna', 'admin')
   dora = await atConsole(house, 'Dora')
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(async () => {
   await browser.close()

@@ -8,7 +8,7 @@ import { write } from '../../src/platform/db/write.ts'
 import { formatPosition } from '../../views/templates/position.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
 import type { AgentClient } from '../support/agent-client.ts'
-import { type Browser, errorsOf, openChromium, type Page } from '../support/chromium.ts'
+import { type Browser, errorsOf, openPages, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   boris = await visitorWrites(house, 'Do you deliver today?')
   const visitorId = (await findConversation(boris.conversationId))?.visitorId ?? ''
   await write(async (tx) => knowVisitor(tx, visitorId, await keepContact(tx, { name: 'Boris' })))
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(async () => {
   await browser.close()

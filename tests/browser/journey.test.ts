@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ServerProcess } from '../crash/server-process.ts'
 import type { FailPoint } from '../crash/server-settings.ts'
-import { type Browser, errorsOf, kept, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, kept, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { freshFolder, builtProgram, startServing } from '../support/program.ts'
 
 // A visitor on the shop's page and an agent at the console, each in a browser of their own, and the whole house between.
@@ -13,7 +13,7 @@ setDefaultTimeout(60_000)
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(() => browser.close())
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import axe from 'axe-core'
 import { sendMessage } from '../../src/features/messages/index.ts'
 import { hire } from '../support/cast.ts'
-import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { picture } from '../support/pictures.ts'
@@ -20,7 +20,7 @@ beforeAll(async () => {
   house = await openHouse({ 'no-limits': true })
   agent = await hire('Anna', 'owner')
   shop = openShop(house.url, house.site.id)
-  browser = await openChromium()
+  browser = await openPages()
 })
 
 afterAll(async () => {

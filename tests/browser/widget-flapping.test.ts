@@ -5,7 +5,7 @@ import { randomFor } from '../crash/random.ts'
 import { ServerProcess } from '../crash/server-process.ts'
 import { Sink } from '../crash/sink.ts'
 import { AgentClient } from '../support/agent-client.ts'
-import { type Browser, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, openPages, widgetOn } from '../support/chromium.ts'
 import { freshFolder } from '../support/program.ts'
 import { openShop } from '../support/shop.ts'
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   proxy = await Proxy.listen()
   sink = new Sink(randomFor(1, 'sink'))
   server = new ServerProcess(`${folder.path}/server.log`)
-  browser = await openChromium()
+  browser = await openPages()
 })
 
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 
 import { sendMessage } from '../../src/features/messages/index.ts'
 import { changeWidget } from '../../src/features/sites/index.ts'
 import { hire } from '../support/cast.ts'
-import { type Browser, errorsOf, openChromium, type Page, widgetIn, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, openPages, type Page, widgetIn, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { conversationWith, eventually } from '../support/waiting.ts'
@@ -24,7 +24,7 @@ const undo: (() => unknown)[] = []
 beforeAll(async () => {
   house = await openHouse({ 'no-limits': true })
   Object.assign(anna, await hire('Anna', 'owner'))
-  browser = await openChromium()
+  browser = await openPages()
 })
 
 afterEach(async () => {

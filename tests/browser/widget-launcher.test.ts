@@ -4,7 +4,7 @@ import { changeWidget, createSite } from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import type { ToLoader } from '../../src/browser/widget/port.ts'
 import { defaultSettings, type WidgetSettings } from '../../views/widget/settings.ts'
-import { type Browser, errorsOf, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop } from '../support/shop.ts'
 import { picture } from '../support/pictures.ts'
@@ -19,7 +19,7 @@ const undo: (() => unknown)[] = []
 
 beforeAll(async () => {
   house = await openHouse({ 'no-limits': true })
-  browser = await openChromium()
+  browser = await openPages()
 })
 
 afterEach(async () => {

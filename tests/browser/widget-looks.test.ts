@@ -10,7 +10,7 @@ import { write as writeStore } from '../../src/platform/db/write.ts'
 import { publish } from '../../src/platform/live/bus.ts'
 import { enter, leavePresence } from '../../src/platform/live/presence.ts'
 import { hire } from '../support/cast.ts'
-import { type Browser, errorsOf, kept, openChromium, widgetOn } from '../support/chromium.ts'
+import { type Browser, errorsOf, kept, openPages, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { picture } from '../support/pictures.ts'
 import { openShop } from '../support/shop.ts'
@@ -26,7 +26,7 @@ let anna: Awaited<ReturnType<typeof hire>>
 beforeAll(async () => {
   house = await openHouse({ demo: true, 'no-limits': true })
   anna = await hire('Anna', 'owner')
-  browser = await openChromium()
+  browser = await openPages()
 })
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { sendMessage } from '../../src/features/messages/index.ts'
 import { hire } from '../support/cast.ts'
-import { type Browser, type BrowserContext, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, errorsOf, openChromium, openPages, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 import { conversationWith, eventually } from '../support/waiting.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   house = await openHouse({ 'no-limits': true })
   agent = await hire('Anna', 'owner')
   shop = openShop(house.url, house.site.id)
-  browser = await openChromium()
+  browser = await openPages()
 })
 
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { switchChat } from '../../src/features/sites/index.ts'
 import { publish } from '../../src/platform/live/bus.ts'
 import { enter, leavePresence } from '../../src/platform/live/presence.ts'
 import { hire } from '../support/cast.ts'
-import { type Browser, type BrowserContext, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, errorsOf, openPages, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   house = await openHouse()
   anna = await hire('Anna', 'owner')
   shop = openShop(house.url, house.site.id)
-  browser = await openChromium()
+  browser = await openPages()
 })
 
 afterEach(async () => {
