@@ -5,7 +5,7 @@ import { complaints } from '../support/dockerfile-rules.ts'
 import { stagesOf } from '../support/dockerfile.ts'
 import { executable } from '../support/executable.ts'
 import { buildImage, startContainer } from '../support/image.ts'
-import { freshFolder, run, until } from '../support/program.ts'
+import { besideTheSources, freshFolder, run, until } from '../support/program.ts'
 import { mayMakeMachines, testIf } from '../support/rights.ts'
 
 const context = join(import.meta.dir, '../..')
@@ -42,7 +42,7 @@ test.each([
 testIf({ rights: mayMakeMachines }, 'the Dockerfile')(
   'what the Dockerfile copies is enough to build from, and its image serves, is healthy and stops when told to',
   async () => {
-    await using folder = await freshFolder()
+    await using folder = await freshFolder(besideTheSources)
     const lent = { '/kontuar/node_modules': join(context, 'node_modules') }
     const image = await buildImage(stagesOf(dockerfile), { context, folder: folder.path, lent })
     expect(image.noise).toBe('')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { cp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildRelease, targetsOf } from '../../src/build/executable.ts'
-import { freshFolder, run } from '../support/program.ts'
+import { besideTheSources, freshFolder, run } from '../support/program.ts'
 
 const executables = [
   'kontuar-linux-x64',
@@ -66,7 +66,7 @@ async function copySources(to: string): Promise<void> {
 }
 
 test('a second build of the same sources, elsewhere and with nothing but them, is the same byte for byte', async () => {
-  await using elsewhere = await freshFolder()
+  await using elsewhere = await freshFolder(besideTheSources)
   const folder = join(elsewhere.path, 'a deeper/folder of another name')
   await copySources(folder)
   const build = [process.execPath, join(folder, 'src/build/executable.ts')]

@@ -243,13 +243,16 @@ describe('the log', () => {
       if (n % 10 === 9) return reopenConversation(dmitri, conversationId)
       return sendMessage(n % 2 ? boris : anna, { ...say(`${n}`), conversationId })
     })
-    await Promise.allSettled(work)
+    const outcomes = await Promise.allSettled(work)
+    const said = outcomes.filter(({ status }, n) => status === 'fulfilled' && n % 10 !== 7 && n % 10 !== 9)
     const seqs = await db
       .select({ seq: messages.seq })
       .from(messages)
       .where(eq(messages.conversationId, conversationId))
       .orderBy(messages.seq)
-    expect(seqs.length).toBeGreaterThan(150)
+    // What visitors write is always kept, agents may be told that it was finished meanwhile; some of it was finished.
+    expect(said.length).toBeGreaterThanOrEqual(60)
+    expect(seqs.length).toBeGreaterThan(said.length + 1)
     expect(seqs.map((row) => row.seq)).toEqual(seqs.map((_, index) => index + 1))
     expect((await findConversation(conversationId))?.lastSeq).toBe(seqs.length)
   })

@@ -113,8 +113,14 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/**
+ * Where a second build is compared with the first. What is embedded stands in the order in which the file system lists a
+ * folder, so both have to be on one.
+ */
+export const besideTheSources = join(import.meta.dir, '../../dist')
+
 /** A fresh folder, removed when the test lets go of it: `await using folder = await freshFolder()`. */
-export async function freshFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'kontuar-cli-'))
+export async function freshFolder(within: string = tmpdir()): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(within, 'kontuar-cli-'))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
