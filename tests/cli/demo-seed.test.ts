@@ -3,8 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { catalogues } from '../../src/catalogues/catalogues.ts'
+import { compose } from '../../src/cli/demo-seed/compose.ts'
 import { pool, topics } from '../../src/cli/demo-seed/lines.ts'
+import { planDemo } from '../../src/cli/demo-seed/plan.ts'
 import { randomOf } from '../../src/cli/demo-seed/random.ts'
+import { staff } from '../../src/cli/demo-seed/staff.ts'
 import { handOf, typed } from '../../src/cli/demo-seed/typing.ts'
 import { showProgress } from '../../src/cli/progress.ts'
 import { isId } from '../../src/platform/lib/id.ts'
@@ -328,6 +331,21 @@ test('clients who have never written come on top of those who have', async () =>
   expect(numberOf(folder.path, 'SELECT count(DISTINCT external_id) FROM contacts WHERE external_id IS NOT NULL')).toBe(
     numberOf(folder.path, 'SELECT count(*) FROM contacts WHERE external_id IS NOT NULL'),
   )
+})
+
+test('everybody does things in their order and within the month, at whatever hour of a day it ends', () => {
+  const amounts = { conversations: 15_000, messages: 30_000, open: 15_000, longest: null, contacts: null }
+  const agents = staff.map(({ name }, place) => ({ kind: 'agent', agentId: String(place), name }) as const)
+  for (let hour = 0; hour < 24; hour += 6) {
+    const plan = planDemo({ ...amounts, until: Date.parse(end) + hour * 3_600_000 })
+    const shop = { calendar: plan.calendar, greetings: ['Welcome', null], agents }
+    for (let index = 0; index < amounts.conversations; index++) {
+      const times = compose(plan.at(index), null, shop).deeds.map(({ at }) => at)
+      expect(times).toEqual(times.toSorted((one, other) => one - other))
+      expect(times[0]).toBeGreaterThanOrEqual(plan.calendar.from)
+      expect(times.at(-1)).toBeLessThanOrEqual(plan.calendar.until)
+    }
+  }
 })
 
 test('a password that is too short is refused before anything is written', async () => {

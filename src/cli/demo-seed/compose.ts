@@ -138,7 +138,8 @@ function timesOf(random: Random, steps: Step[], { endsAt, notBefore }: Planned, 
   }
   const [start, end] = [times[0] as number, times.at(-1) as number]
   if (start >= notBefore) return times
-  const room = (end - notBefore) / (end - start)
+  // On the first night nobody had been there since the month began: then whoever ends it is there at night.
+  const room = ((end > notBefore ? end : endsAt) - notBefore) / (end - start)
   return times.map((time) => Math.floor(notBefore + (time - start) * room))
 }
 
