@@ -7,6 +7,7 @@ import { ServerProcess } from '../crash/server-process.ts'
 import type { FailPoint } from '../crash/server-settings.ts'
 import { type Browser, errorsOf, kept, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { freshFolder, builtProgram, startServing } from '../support/program.ts'
+import { eventually } from '../support/waiting.ts'
 
 // A visitor on the shop's page and an agent at the console, each in a browser of their own, and the whole house between.
 setDefaultTimeout(60_000)
@@ -256,7 +257,7 @@ describe('with a shop that is open', () => {
     const other = await Promise.race(agents.map(({ page }) => told(page)))
     const name = other === agents[0]!.page ? 'Dmitri' : 'Anna'
     expect(await other.locator('#notice').innerText()).toContain(name)
-    expect(await other.locator('#messages [data-event="taken"]').count()).toBe(1)
+    await eventually(() => other.locator('#messages [data-event="taken"]').count(), 1)
   })
 
   test('an agent’s typed text survives a reload and a switch of conversation', async () => {

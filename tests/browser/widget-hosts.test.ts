@@ -109,7 +109,7 @@ test.each(pages)('a page may be as it likes: %s (%s)', async (path) => {
   expect(errors).toEqual([])
 })
 
-test.each(['patched', 'prototype', 'frozen'])('what waits to be sent outlives the page: %s', async (path) => {
+test.each(['patched', 'prototype', 'frozen', 'busy'])('what waits to be sent outlives the page: %s', async (path) => {
   const { page, context, errors, shop } = await visit(path)
   const { launcher, write, own } = widgetOn(page)
   const words = `waiting on ${path}, "quoted"`

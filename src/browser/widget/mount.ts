@@ -168,7 +168,9 @@ export function mountWidget(
   global.kontuar = Object.assign(api, { q: { length: 0, push: replay }, there: true })
   const stopWatching = watchPage(view, launcher.host, { changed: launcher.settle, place, otherTab })
   for (let at = 0; at < before.length; at++) replay(before[at] ?? [])
-  if (kept.known()) (view.requestIdleCallback ?? ((run: () => void) => view.setTimeout(run, 1000)))(load)
+  // A page that is never idle still has to send what waits.
+  if (kept.known())
+    (view.requestIdleCallback ?? ((run: () => void) => view.setTimeout(run, 1000)))(load, { timeout: 2000 })
   const { openAfterSeconds } = look.widget
   if (openAfterSeconds && visitBegins(view)) view.setTimeout(openByItself, openAfterSeconds * 1000)
 }
