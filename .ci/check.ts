@@ -44,32 +44,41 @@ const all = [...new Glob('tests/**/*.test.{ts,tsx}').scanSync('.')].toSorted()
 const inFolder = (folder: string) => all.filter((path) => path.startsWith(`tests/${folder}/`))
 const isApart = (path: string) => isOfContract(path) || /^tests\/(crash|browser)\//.test(path)
 
-// Two or three processes side by side, since each waits much of its time. What goes aside says all it has to say when it is
-// through. A run that hangs is ended on its own.
+// Three lanes side by side, since each waits for something now and then; never more than two of browsers, which take a core
+// each. What goes aside says all it has to say when it is through. A run that hangs is ended on its own.
 const rest = all.filter((path) => !isApart(path))
 const ofPrograms = (path: string) => /^tests\/(bench|cli|db)\//.test(path)
 const aside = wanted === ''
+const browsers = browserSuites(inFolder('browser'))
+const lowered = Bun.which('nice') === null ? [] : ['nice', '-n', '10']
 await Promise.all([
-  suite(
-    { name: 'tests', limitMinutes: 12 },
-    rest.filter((path) => !ofPrograms(path)),
-  ),
-  suite({ name: 'tests of programs', limitMinutes: 12, aside }, rest.filter(ofPrograms)),
+  (async () => {
+    await suite(
+      { name: 'tests', limitMinutes: 12 },
+      rest.filter((path) => !ofPrograms(path)),
+    )
+    // It says how long a start may take: the others give way to it.
+    await suite({ name: 'crash tests', limitMinutes: 8, aside, first: true }, inFolder('crash'))
+    await browserLane()
+  })(),
+  (async () => {
+    await suite({ name: 'tests of programs', limitMinutes: 12, aside }, rest.filter(ofPrograms))
+    // What was asked for by hand has the machine, and the terminal, to itself.
+    if (aside) await browserLane()
+  })(),
   'contract tests'.includes(wanted) ? contract(all.filter(isOfContract)) : null,
 ])
-await browserTests(inFolder('browser'))
-await suite({ name: 'crash tests', limitMinutes: 8 }, inFolder('crash'))
 await end(failures.length === 0 ? 0 : 1)
 
-type Suite = Omit<Check, 'command'> & { preload?: string; aside?: boolean }
+type Suite = Omit<Check, 'command'> & { preload?: string; aside?: boolean; first?: boolean }
 
-async function suite({ preload, ...check }: Suite, files: string[]): Promise<void> {
+async function suite({ preload, first = false, ...check }: Suite, files: string[]): Promise<void> {
   if (files.length === 0 || !check.name.includes(wanted)) return
   if (!check.aside) console.log(`\n== ${check.name}`)
   const flags = ['--timeout', '30000', ...(preload ? ['--preload', preload] : [])]
   const code = await run({
     ...check,
-    command: [process.execPath, 'test', ...flags, ...files.map((path) => `./${path}`)],
+    command: [...(first ? [] : lowered), process.execPath, 'test', ...flags, ...files.map((path) => `./${path}`)],
   })
   if (code === 0) return
   failures.push(check.name)
@@ -77,16 +86,16 @@ async function suite({ preload, ...check }: Suite, files: string[]): Promise<voi
   if (code !== 1) console.log(`check ${check.name} ran to the end: failed`)
 }
 
-/** Two browsers at a time, each with the next batch of files: so neither waits long for the other at the end. */
-async function browserTests(files: string[]): Promise<void> {
-  const batches = Array.from({ length: 8 }, (_, batch) => files.filter((_, place) => place % 8 === batch))
-  const named = batches.map((batch, place) => ({ batch, name: `browser tests ${place + 1} of 8` }))
-  const lane = async () => {
-    for (let next = named.shift(); next; next = named.shift())
-      await suite({ name: next.name, limitMinutes: 8, aside }, next.batch)
-  }
-  // One that was asked for by hand has the machine, and the terminal, to itself.
-  await Promise.all(wanted === '' ? [lane(), lane()] : [lane()])
+/** What runs in browsers, in parts: whichever lane is free takes the next. */
+function browserSuites(files: string[]): { check: Suite; files: string[] }[] {
+  return Array.from({ length: 8 }, (_, part) => ({
+    check: { name: `browser tests ${part + 1} of 8`, limitMinutes: 8, aside },
+    files: files.filter((_, place) => place % 8 === part),
+  }))
+}
+
+async function browserLane(): Promise<void> {
+  for (let next = browsers.shift(); next; next = browsers.shift()) await suite(next.check, next.files)
 }
 
 /** The same tests on either store; then, whether they reach all that reads or writes it. */

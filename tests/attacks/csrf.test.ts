@@ -6,7 +6,7 @@ import { findSite } from '../../src/features/sites/index.ts'
 import { listTemplates } from '../../src/features/templates/index.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { hire, newVisitor, password } from '../support/cast.ts'
-import { type Browser, type BrowserContext, openChromium, type Page } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, openPages, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { newClientId } from '../support/visitor-client.ts'
 import { rawRequest, statusOf, upgradeRequest } from './support.ts'
@@ -33,7 +33,7 @@ beforeAll(async () => {
   })
   conversationId = (await sendMessage(newVisitor(house.site.id), { clientId: newClientId(), body: 'hello' }))
     .conversationId
-  browser = await openChromium()
+  browser = await openPages()
   context = await browser.newContext({ locale: 'en-GB' })
   olga = await context.newPage()
   await olga.goto(`${house.url}/sign-in`)

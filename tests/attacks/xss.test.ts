@@ -12,7 +12,7 @@ import { knowVisitor } from '../../src/features/visitors/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { ApiClient } from '../support/api-client.ts'
 import { newVisitor, password } from '../support/cast.ts'
-import { type Browser, kept, openChromium, type Page, widgetOn } from '../support/chromium.ts'
+import { type Browser, kept, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop } from '../support/shop.ts'
 import { newClientId, session, VisitorSocket } from '../support/visitor-client.ts'
@@ -43,7 +43,7 @@ beforeAll(async () => {
   )
   const { id } = await createAgent({ email: agentEmail, name: agentName, role: 'owner', password })
   anna = { kind: 'agent', agentId: id, name: agentName, email: agentEmail }
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(async () => {
   await browser.close()

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import { addNote } from '../../src/features/notes/index.ts'
 import { editPerson } from '../../src/features/visitors/index.ts'
+import { faults } from '../support/axe.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { hire, password } from '../support/cast.ts'
 import { type Browser, type BrowserContext, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
-import { picture } from '../support/pictures.ts'
+import { keepPicture } from '../support/pictures.ts'
 import { conversationWith } from '../support/waiting.ts'
 
 // Two agents at their consoles and a visitor on the shop's page, each in a browser of their own.
@@ -89,21 +89,6 @@ const edit = async (page: Page, field: string) => {
 }
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id || document.activeElement?.ariaLabel)
 
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { violations, passes } = await window.axe.run('#card')
-    if (passes.length < 5) return ['axe did not look']
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-  })
-}
-
-declare global {
-  interface Window {
-    axe: typeof axe
-  }
-}
-
 test('what one agent changes is with the other at once, and what the other is typing is left alone', async () => {
   const { id } = await visitorWrites()
   const [one, other] = [await consoleOf(anna, id), await consoleOf(pavel, id)]
@@ -180,7 +165,7 @@ test('everything about a field is done by keys: open, leave as it was, keep, men
   await page.locator('#card-email .error', { hasText: 'e-mail' }).waitFor()
   expect(await focused(page)).toBe('card-email-value')
   expect(await fieldIn(page, 'email').getAttribute('aria-invalid')).toBe('true')
-  expect(await faults(page)).toEqual([])
+  expect(await faults(page, { within: '#card' })).toEqual([])
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type('boris@mail.example')
   // Going on keeps it.
@@ -334,7 +319,7 @@ test('on a phone the card is the third screen, one tap from the conversation and
   await page.keyboard.press('Enter')
   await factIn(page, 'name').getByText('Boris').waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
-  await page.screenshot({ path: picture('console-card-phone') })
+  await keepPicture(page, 'console-card-phone')
   await page.reload()
   await page.locator('#card').waitFor()
   await page.getByRole('link', { name: 'Back to the conversation' }).click()
@@ -368,8 +353,8 @@ test.each(['light', 'dark'] as const)(
     await page.locator('#card-notes .note').first().waitFor()
     await page.getByRole('button', { name: 'Who changed what' }).click()
     await page.locator('#card-history li').first().waitFor()
-    await page.screenshot({ path: picture(`console-card-${colorScheme}`) })
-    expect(await faults(page)).toEqual([])
+    await keepPicture(page, `console-card-${colorScheme}`)
+    expect(await faults(page, { within: '#card' })).toEqual([])
     expect(await page.locator('#card').evaluate((card) => card.scrollWidth <= card.clientWidth)).toBe(true)
     await edit(page, 'phone')
     await page.keyboard.type('call me')
@@ -380,7 +365,7 @@ test.each(['light', 'dark'] as const)(
     await page.keyboard.type('call me')
     await page.keyboard.press('Enter')
     await page.locator('#card-phone .error p').waitFor()
-    await page.screenshot({ path: picture(`console-card-refused-${colorScheme}`) })
-    expect(await faults(page)).toEqual([])
+    await keepPicture(page, `console-card-refused-${colorScheme}`)
+    expect(await faults(page, { within: '#card' })).toEqual([])
   },
 )

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import { findConversation } from '../../src/features/conversations/index.ts'
 import { listZones } from '../../src/features/zones/index.ts'
 import { visitorWrites } from '../inbox/stage.ts'
+import { faultsByDayAndNight } from '../support/axe.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { ApiClient } from '../support/api-client.ts'
 import { hire, password } from '../support/cast.ts'
@@ -91,34 +91,6 @@ const zoneOf = async () => {
   return (await listZones()).find(({ id }) => id === zoneId)?.name ?? null
 }
 
-/** What axe finds on what is shown, in the light and in the dark. */
-async function faults(on: Page, of: string): Promise<string[]> {
-  await on.evaluate(axe.source)
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await on.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    found.push(
-      ...(await on.evaluate(async (within) => {
-        // Colours change gently when the scheme does: what is looked at is what they become.
-        document.body.getBoundingClientRect()
-        for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish()
-        const { violations, passes } = await window.axe.run(within)
-        if (passes.length < 5) return ['axe did not look']
-        return violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((one) => one.html + one.failureSummary).join(' | ')}`,
-        )
-      }, of)),
-    )
-  }
-  return found
-}
-
-declare global {
-  interface Window {
-    axe: typeof axe
-  }
-}
-
 test('a visitor is found by an order’s number, linked by the keyboard alone, and unlinked by undo', async () => {
   await openConversation(page)
   await page.keyboard.press('Escape')
@@ -127,7 +99,7 @@ test('a visitor is found by an order’s number, linked by the keyboard alone, a
   await page.locator('dialog#sheet[open]').waitFor()
   await page.keyboard.type('482013')
   await page.locator('.people button', { hasText: 'Marina Sokolova' }).waitFor()
-  expect(await faults(page, '#sheet')).toEqual([])
+  expect(await faultsByDayAndNight(page, '#sheet')).toEqual([])
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page.locator('dialog#sheet').waitFor({ state: 'detached' })
@@ -174,7 +146,7 @@ test('what the shop tells over REST shows in the open card at once, behind the a
   await page.locator('#card-rest', { hasText: 'owes 1 container' }).waitFor()
   // The page of orders that was open stays open.
   await page.locator('#card-orders', { hasText: 'No. 48200' }).waitFor()
-  expect(await faults(page, '#card')).toEqual([])
+  expect(await faultsByDayAndNight(page, '#card')).toEqual([])
   await page.getByRole('button', { name: 'Newest orders' }).click()
   await page.locator('#card-orders', { hasText: 'No. 48300' }).waitFor()
 })
@@ -191,7 +163,7 @@ test('an order is written by hand in the reader’s own time, and what is wrong 
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('sheet-sum')
   expect(await sheet.locator('#sheet-number').inputValue()).toBe('H-1')
   expect(await sheet.locator('#sheet-placedAt').inputValue()).toBe('2026-03-01T12:00')
-  expect(await faults(page, '#sheet')).toEqual([])
+  expect(await faultsByDayAndNight(page, '#sheet')).toEqual([])
   // A slip closes it, and nothing that was typed is lost.
   await page.keyboard.press('Escape')
   await sheet.waitFor({ state: 'detached' })
@@ -231,7 +203,7 @@ test('on a phone the card is a screen of its own, whole and without fault', asyn
     return pane === null ? null : pane.scrollWidth - pane.clientWidth
   })
   expect(overflow).toBe(0)
-  expect(await faults(phone, '#card')).toEqual([])
+  expect(await faultsByDayAndNight(phone, '#card')).toEqual([])
   await phone.locator('#card-addresses .add').tap()
   await phone.locator('dialog#sheet[open]').waitFor()
   expect(await phone.locator('#sheet-address').evaluate((field) => getComputedStyle(field).fontSize)).toBe('16px')
@@ -245,7 +217,7 @@ test('zones are moved by keys and by hand, written, deleted and brought back', a
   await page.goto(`${house.url}/settings/zones`)
   const names = () => page.locator('#zone-rows h2').allInnerTexts()
   expect(await names()).toEqual(['North', 'South'])
-  expect(await faults(page, 'main')).toEqual([])
+  expect(await faultsByDayAndNight(page, 'main')).toEqual([])
   await page.getByRole('button', { name: 'Move “North”' }).focus()
   await page.keyboard.press('ArrowDown')
   await page.locator('#zones-moved', { hasText: '“North” is now number 2.' }).waitFor({ state: 'attached' })
@@ -263,7 +235,7 @@ test('zones are moved by keys and by hand, written, deleted and brought back', a
   await page.locator('#sheet-name').fill('East')
   await page.locator('#sheet-districts').fill('Okhta\nRzhevka')
   await page.getByLabel('Fri').check()
-  expect(await faults(page, '#sheet')).toEqual([])
+  expect(await faultsByDayAndNight(page, '#sheet')).toEqual([])
   await page.locator('dialog#sheet').getByRole('button', { name: 'Save' }).click()
   await page.locator('#zone-rows li', { hasText: 'Okhta, Rzhevka' }).waitFor()
   await page.getByRole('button', { name: 'Delete “East”' }).click()
@@ -289,7 +261,7 @@ test('a key is made on the page of the installation, read once and revoked', asy
   await (await asked).finished()
   expect(await page.locator('#api-key-made').innerText()).toBe(key)
   expect(await page.locator('#api-key-name').inputValue()).toBe('Half a na')
-  expect(await faults(page, '#api-keys')).toEqual([])
+  expect(await faultsByDayAndNight(page, '#api-keys')).toEqual([])
   await page.getByRole('button', { name: 'Revoke “Route planner”' }).click()
   await page.getByRole('button', { name: 'Revoke “Route planner”' }).waitFor({ state: 'detached' })
   expect((await new ApiClient(house.url, key).get('zones/north')).status).toBe(401)

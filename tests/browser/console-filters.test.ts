@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import { inArray } from 'drizzle-orm'
 import { conversations, finishConversation } from '../../src/features/conversations/index.ts'
 import { endTold, tellAgents } from '../../src/features/system-messages/index.ts'
@@ -8,6 +7,7 @@ import { write } from '../../src/platform/db/write.ts'
 import { newId } from '../../src/platform/lib/id.ts'
 import { record } from '../../src/platform/live/bus.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
+import { faultsByDayAndNight } from '../support/axe.ts'
 import { hire } from '../support/cast.ts'
 import { type Browser, type BrowserContext, errorsOf, openPages, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
@@ -72,38 +72,6 @@ const shows = (...those: Boris[]) =>
 const textOf = (selector: string) => async () =>
   ((await page.locator(selector).textContent()) ?? '').replaceAll(/\s+/g, ' ').trim()
 
-/** What axe has to complain of, in light and in dark. */
-async function complaints(selector: string): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.evaluate(changed)
-    found.push(
-      ...(await page.evaluate(async (place) => {
-        const { violations, passes } = await window.axe.run(place)
-        if (passes.length < 5) return ['axe did not look']
-        return violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => html + JSON.stringify(any[0]?.data)).join(' ')}`,
-        )
-      }, selector)),
-    )
-  }
-  return found
-}
-
-/** Once what moves from one colour to another has come there. */
-const changed = async () => {
-  for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
-  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
-}
-
-declare global {
-  interface Window {
-    axe: typeof axe
-  }
-}
-
 test('zone, unread and users filter together, by pointer and by keys, live; Read all reads what they show, and Undo puts it back', async () => {
   const boris = await visitorWrites(house, 'Where is my water?')
   const clara = await visitorWrites(house, 'Is the spring cold?')
@@ -119,7 +87,7 @@ test('zone, unread and users filter together, by pointer and by keys, live; Read
   await page.locator('#filter-users').click()
   await page.locator('#system-row').waitFor({ state: 'detached' })
   await page.locator('#filter-zone').click()
-  expect(await complaints('#filter-zone-menu')).toEqual([])
+  expect(await faultsByDayAndNight(page, '#filter-zone-menu')).toEqual([])
   await page.emulateMedia({ colorScheme: 'light' })
   await page.locator(`#zone-${north}`).click()
   await shows(boris)
@@ -135,7 +103,7 @@ test('zone, unread and users filter together, by pointer and by keys, live; Read
   await shows(boris, dora)
   expect(await textOf('#filter-unread')()).toBe('Unread 2')
   expect(await textOf('#folders [aria-current]')()).toBe('Waiting 2Unread: 2')
-  expect(await complaints('#inbox')).toEqual([])
+  expect(await faultsByDayAndNight(page, '#inbox')).toEqual([])
 
   // Rows come and go by themselves.
   await place([clara.conversationId], north)
@@ -171,7 +139,7 @@ test('what the system says comes by itself, is read by opening it, is over when 
   await page.locator('#system-row .unread').waitFor({ state: 'detached' })
   await page.reload()
   await page.getByRole('heading', { name: 'The shop moves on Friday' }).waitFor()
-  expect(await complaints('#conversation')).toEqual([])
+  expect(await faultsByDayAndNight(page, '#conversation')).toEqual([])
   await page.emulateMedia({ colorScheme: 'light' })
   await endTold(['mail'])
   await eventually(async () => (await page.locator('#conversation .over').count()) === 1, true)
@@ -204,7 +172,7 @@ test('words are looked for in any form, beside what is open; a hit is marked and
   await hit.waitFor()
   expect(await hit.locator('mark').allTextContents()).toEqual(['доставку', 'воды'])
   expect(new URL(page.url()).searchParams.get('q')).toBe('доставка вод')
-  expect(await complaints('#inbox')).toEqual([])
+  expect(await faultsByDayAndNight(page, '#inbox')).toEqual([])
   await page.emulateMedia({ colorScheme: 'light' })
   const unread = () => page.locator('.console').evaluate((shell) => Number((shell as HTMLElement).dataset.unread))
   const before = await unread()

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import { finishConversation, takeConversation } from '../../src/features/conversations/index.ts'
 import { readUpTo, sendMessage } from '../../src/features/messages/index.ts'
 import { atConsole } from '../inbox/stage.ts'
+import { faults } from '../support/axe.ts'
 import { hire, newVisitor } from '../support/cast.ts'
-import { type Browser, errorsOf, openPages, type Page } from '../support/chromium.ts'
+import { type Browser, errorsOf, openPages } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
-import { picture } from '../support/pictures.ts'
+import { keepPicture } from '../support/pictures.ts'
 import { session, VisitorSocket } from '../support/visitor-client.ts'
 
 setDefaultTimeout(180_000)
@@ -21,23 +21,6 @@ afterAll(async () => {
   await browser.close()
   await house.close()
 })
-
-declare global {
-  interface Window {
-    axe: typeof axe
-  }
-}
-
-/** What axe finds in a page, and whether it is wider than its window. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { violations, passes } = await window.axe.run(document)
-    if (passes.length < 5) return ['axe did not look']
-    const wide = document.documentElement.scrollWidth > innerWidth ? ['wider than the window'] : []
-    return [...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`), ...wide]
-  })
-}
 
 const desk = { viewport: { width: 1440, height: 900 } }
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 }
@@ -92,7 +75,7 @@ test('nothing in the list bars anybody, by day and by night, on a desk, on a pho
   for (const way of ways) visits.push(await openWindow(way))
   const look = async (state: string, { name, page, rtl }: Visit) => {
     if (rtl) await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'))
-    await page.screenshot({ path: picture(`list-${name}-${state}`) })
+    await keepPicture(page, `list-${name}-${state}`)
     expect(await faults(page), `${name} ${state}`).toEqual([])
   }
   let turn = 0

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import type { AgentActor } from '../../src/features/conversations/index.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
 import { listSites } from '../../src/features/sites/index.ts'
 import { readVisitorToken } from '../../src/features/visitors/index.ts'
 import { setGrace } from '../../src/features/visitors/who-is-here.ts'
+import { faultsByDayAndNight } from '../support/axe.ts'
 import { hire, newVisitor, password } from '../support/cast.ts'
 import { type Browser, type BrowserContext, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
@@ -65,29 +65,6 @@ async function atConsole(path: string): Promise<Page> {
   return page
 }
 
-/** Once what moves from one colour to another has come there. */
-const changed = async () => {
-  for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
-  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
-}
-
-/** What axe has to complain of, in light and in dark. */
-async function faults(page: Page): Promise<string[]> {
-  const found: string[] = []
-  await page.evaluate(axe.source)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.evaluate(changed)
-    const { violations, passes } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: typeof axe }).axe.run(document, {}),
-    )
-    expect(passes.length).toBeGreaterThan(5)
-    found.push(...violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join()}`))
-  }
-  await page.emulateMedia({ colorScheme: null })
-  return found
-}
-
 test('an admin sets mail up, tries it, sees what has not gone out, and tries that again', async () => {
   const page = await atConsole('/settings/mail')
   const fill = (label: string, value: string) => page.getByLabel(label, { exact: true }).fill(value)
@@ -99,7 +76,7 @@ test('an admin sets mail up, tries it, sees what has not gone out, and tries tha
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText("Write the host's name or address").waitFor()
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Spring Water')
-  expect(await faults(page)).toEqual([])
+  expect(await faultsByDayAndNight(page)).toEqual([])
   await fill('Host', '127.0.0.1')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Mail settings are saved').waitFor()
@@ -112,7 +89,7 @@ test('an admin sets mail up, tries it, sees what has not gone out, and tries tha
   await sendMessage(newVisitor(house.site.id), { clientId: 'one', body: 'hello' })
   await page.getByText('Given up after one try.').waitFor()
   await page.getByText('550 5.1.1 Unknown user').waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await faultsByDayAndNight(page)).toEqual([])
   await server.behave({})
   await page.getByRole('button', { name: 'Try all again' }).click()
   await page.getByText('Nothing waits: every mail has gone out.').waitFor()
@@ -141,7 +118,7 @@ test('the box says where an answer goes once its reader has left, and the link i
   await hint.getByText('Left: the reply goes to boris@home.test').waitFor()
   // It changes under what is being written, and takes nothing of it.
   expect(await page.locator('#body').inputValue()).toBe('Until eight.')
-  expect(await faults(page)).toEqual([])
+  expect(await faultsByDayAndNight(page)).toEqual([])
   stopClock()
   await page.locator('#body').press('Enter')
   await page.locator('#messages [data-seq]').getByText('Until eight.').waitFor()
@@ -171,7 +148,7 @@ test('the box says where an answer goes once its reader has left, and the link i
   const late = await newPage()
   await late.goto(house.url + link)
   await late.getByText('This link has been used already').waitFor()
-  expect(await faults(late)).toEqual([])
+  expect(await faultsByDayAndNight(late)).toEqual([])
   await late.goto(`${house.url}/conversation?site=${demo.id}#m1.forged`)
   await late.reload()
   await late.getByText('not one of ours').waitFor()

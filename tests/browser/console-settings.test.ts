@@ -12,12 +12,13 @@ import {
 } from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { atConsole } from '../inbox/stage.ts'
+import { faults } from '../support/axe.ts'
 import type { AgentClient } from '../support/agent-client.ts'
 import { hire } from '../support/cast.ts'
 import { type Browser, type BrowserContext, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { mailThrough } from '../support/mail-house.ts'
-import { picture } from '../support/pictures.ts'
+import { keepPicture } from '../support/pictures.ts'
 import { png } from '../support/png.ts'
 import { openShop } from '../support/shop.ts'
 import { MailServer } from '../support/smtp.ts'
@@ -181,7 +182,7 @@ test('the chat is set with errors beside their fields, nothing typed lost, and t
   await page.getByText('office@voda is not a whole address: the part after @ has no dot.').waitFor()
   await page.waitForFunction(() => document.activeElement?.id === 'addresses')
   expect(await greeting.inputValue()).toStartWith('**Hello, ask here**')
-  await page.screenshot({ path: picture('settings-chat-faults'), caret: 'initial' })
+  await keepPicture(page, 'settings-chat-faults')
   // The last address goes back into the field to be changed.
   await addresses.press('Backspace')
   await addresses.press('End')
@@ -249,7 +250,7 @@ test('a site is created, dressed as the preview shows it, put out of use and del
   await preview.getByText('Работает на').or(preview.getByPlaceholder('Сообщение')).first().waitFor()
   await page.getByRole('switch', { name: 'There are opening hours' }).check()
   await page.getByLabel('Saturday').fill('10-12')
-  await page.screenshot({ path: picture('settings-site'), caret: 'initial' })
+  await keepPicture(page, 'settings-site')
   await save().click()
   await said(/^Saved: /).waitFor()
   expect((await findSite(id))?.widget).toMatchObject({
@@ -274,7 +275,6 @@ test('a site is created, dressed as the preview shows it, put out of use and del
 })
 
 test('settings are found by typing, and every page of the cabinet is free of faults that axe knows', async () => {
-  const axe = await Bun.file(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)).text()
   const long = 'Вода и продукты «Северный родник» с доставкой по всем районам города и области'
   const site: SiteRow = await write((tx) =>
     createSite(tx, { name: long, domains: ['a-very-long-name.of-a-shop.example'] }),
@@ -301,18 +301,7 @@ test('settings are found by typing, and every page of the cabinet is free of fau
     const own = await consoleOf(clara, look)
     for (const path of paths) {
       await own.page.goto(house.url + path)
-      await own.page.evaluate(axe)
-      const found = await own.page.evaluate(async () => {
-        type Found = { id: string; nodes: { html: string; failureSummary: string }[] }
-        const { axe: tool } = globalThis as unknown as { axe: { run(): Promise<{ violations: Found[] }> } }
-        const { violations } = await tool.run()
-        return violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((one) => `${one.html} ${one.failureSummary}`).join(' | ')}`,
-        )
-      })
-      expect([path, ...found]).toEqual([path])
-      const wide = await own.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
-      expect([path, wide]).toEqual([path, false])
+      expect([path, ...(await faults(own.page))]).toEqual([path])
     }
     await own.context.close()
   }

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import type { Locator } from 'playwright-core'
 import { importLogs } from '../../src/features/conversations/index.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
 import { importVisitors } from '../../src/features/visitors/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { newId } from '../../src/platform/lib/id.ts'
+import { faults } from '../support/axe.ts'
 import type { AgentClient } from '../support/agent-client.ts'
 import { newVisitor } from '../support/cast.ts'
 import { type Browser, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
-import { picture } from '../support/pictures.ts'
+import { keepPicture } from '../support/pictures.ts'
 import { newClientId, VisitorSocket } from '../support/visitor-client.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
 
@@ -580,15 +580,6 @@ describe('the composer', () => {
 })
 
 describe('every state of the pane is free of faults that axe knows, and is looked at', () => {
-  const faults = async (page: Page): Promise<string[]> => {
-    await page.evaluate(axe.source)
-    return page.evaluate(async () => {
-      const { axe: tool } = globalThis as unknown as { axe: typeof axe }
-      const { violations, passes } = await tool.run(document)
-      if (passes.length < 5) return ['axe did not look']
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-    })
-  }
   const looks = [
     { name: 'light', options: { ...desk, colorScheme: 'light' } },
     { name: 'dark', options: { ...desk, colorScheme: 'dark' } },
@@ -626,7 +617,7 @@ describe('every state of the pane is free of faults that axe knows, and is looke
     const { page } = open
     const look = async (state: string) => {
       expect([state, ...(await faults(page))]).toEqual([state])
-      await page.screenshot({ path: picture(`console-talk-${name}-${state}`) })
+      await keepPicture(page, `console-talk-${name}-${state}`)
     }
     await page.locator('#messages .new-line').waitFor()
     const visitor = await VisitorSocket.connect(house.url, { token: boris.token })
@@ -666,7 +657,7 @@ test('on a phone the list, the conversation and the card are screens, and the an
   await box(page).fill('Coming')
   await page.getByRole('button', { name: 'Send' }).tap()
   await page.locator('#messages [data-seq]', { hasText: 'Coming' }).waitFor()
-  await page.screenshot({ path: picture('console-talk-phone') })
+  await keepPicture(page, 'console-talk-phone')
   await page.getByRole('link', { name: 'Contact card' }).tap()
   await page.locator('#card').waitFor()
   expect(await page.locator('#conversation').isVisible()).toBe(false)
@@ -712,7 +703,7 @@ test('two visitors in the shop and two agents at the console talk past each othe
     const other = visitors[1 - place]!.name
     expect(await page.locator('#messages').innerText()).not.toContain(other)
   }
-  await annas.page.screenshot({ path: picture('console-talk-desk') })
+  await keepPicture(annas.page, 'console-talk-desk')
   expect([...annas.errors, ...doras.errors]).toEqual([])
   for (const { page } of visitors) await page.context().close()
 })

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import { keepContact } from '../../src/features/contacts/index.ts'
 import { findConversation } from '../../src/features/conversations/index.ts'
 import { createTemplate, listTemplates, removeTemplate } from '../../src/features/templates/index.ts'
@@ -7,6 +6,7 @@ import { knowVisitor } from '../../src/features/visitors/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import { formatPosition } from '../../views/templates/position.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
+import { faults } from '../support/axe.ts'
 import type { AgentClient } from '../support/agent-client.ts'
 import { type Browser, errorsOf, openPages, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
@@ -62,12 +62,6 @@ const make = (name: string, position: string, text = `${name}.`) => createTempla
 const order = async () => (await listTemplates()).map(({ name, position }) => `${formatPosition(position)} ${name}`)
 const offered = (page: Page) => page.locator('#templates-list [role="option"] .name')
 const box = (page: Page) => page.locator('#body')
-
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`)
-}
 
 test('a template is made, offered in an open console at once, hidden there, gone and brought back', async () => {
   await using there = await talk()

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import { sendMessage } from '../../src/features/messages/index.ts'
+import { faults } from '../support/axe.ts'
 import { hire } from '../support/cast.ts'
 import { type Browser, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop, type Shop } from '../support/shop.ts'
-import { picture } from '../support/pictures.ts'
+import { keepPicture } from '../support/pictures.ts'
 import { conversationWith, eventually } from '../support/waiting.ts'
 
 // kontuar(...) in a real browser: on a shop's page, and on the page of live examples.
@@ -28,12 +28,6 @@ afterAll(async () => {
   await shop.stop()
   await house.close()
 })
-
-declare global {
-  interface Window {
-    axe: typeof axe
-  }
-}
 
 async function open(url: string, options: Parameters<Browser['newContext']>[0] = {}) {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options })
@@ -97,13 +91,8 @@ test('every example of the live page runs, and every event is written down', asy
   const chat = host.locator('.window')
   await launcher.waitFor()
   await log.getByText('ready {}').waitFor()
-  await page.screenshot({ path: picture('api-light') })
-  await page.evaluate(axe.source)
-  const faults = await page.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { iframes: false })
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-  })
-  expect(faults).toEqual([])
+  await keepPicture(page, 'api-light')
+  expect(await faults(page)).toEqual([])
   await run('open')
   await chat.waitFor()
   await log.getByText('open {}').waitFor()
@@ -134,7 +123,7 @@ test('the live page is read by night and on a phone, and says what it needs wher
   expect(await page.getByRole('button', { name: 'Run the example of open' }).isDisabled()).toBe(true)
   expect(await page.locator('kontuar-chat').count()).toBe(0)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  await page.screenshot({ path: picture('api-phone-dark') })
+  await keepPicture(page, 'api-phone-dark')
   expect(errors).toEqual([])
   await context.close()
 })

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import { changeWidget, createSite } from '../../src/features/sites/index.ts'
 import { write } from '../../src/platform/db/write.ts'
 import type { ToLoader } from '../../src/browser/widget/port.ts'
 import { defaultSettings, type WidgetSettings } from '../../views/widget/settings.ts'
+import { faults } from '../support/axe.ts'
 import { type Browser, errorsOf, openPages, type Page, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop } from '../support/shop.ts'
-import { picture } from '../support/pictures.ts'
+import { keepPicture } from '../support/pictures.ts'
 import { eventually } from '../support/waiting.ts'
 
 // The launcher in every look, and what it says of itself. The pictures are for people.
@@ -30,12 +30,6 @@ afterAll(async () => {
   await browser.close()
   await house.close()
 })
-
-declare global {
-  interface Window {
-    axe: typeof axe
-  }
-}
 
 type Options = Parameters<Browser['newContext']>[0]
 const desk = { viewport: { width: 900, height: 640 } }
@@ -77,16 +71,7 @@ async function visitWithFrame(widget: Partial<WidgetSettings>, options?: Options
   return { ...visited, say }
 }
 
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { violations, passes } = await window.axe.run(document, { iframes: false })
-    if (passes.length < 5) return ['axe did not look']
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-  })
-}
-
-const look = (page: Page, name: string) => page.screenshot({ path: picture(`launcher-${name}`) })
+const look = (page: Page, name: string) => keepPicture(page, `launcher-${name}`)
 
 type Case = [widget: Partial<WidgetSettings>, options?: Options, path?: string]
 

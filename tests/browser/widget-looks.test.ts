@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import axe from 'axe-core'
 import { eq } from 'drizzle-orm'
-import type { Frame, Page } from 'playwright-core'
 import { finishConversation, listFolder } from '../../src/features/conversations/index.ts'
 import { readUpTo, sendMessage } from '../../src/features/messages/index.ts'
 import { changeWidget, createSite, demoSite, type SiteRow, switchChat } from '../../src/features/sites/index.ts'
@@ -9,10 +7,11 @@ import { visitors } from '../../src/features/visitors/schema.ts'
 import { write as writeStore } from '../../src/platform/db/write.ts'
 import { publish } from '../../src/platform/live/bus.ts'
 import { enter, leavePresence } from '../../src/platform/live/presence.ts'
+import { faults } from '../support/axe.ts'
 import { hire } from '../support/cast.ts'
 import { type Browser, errorsOf, kept, openPages, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
-import { picture } from '../support/pictures.ts'
+import { keepPicture } from '../support/pictures.ts'
 import { openShop } from '../support/shop.ts'
 
 setDefaultTimeout(120_000)
@@ -33,22 +32,6 @@ afterAll(async () => {
   await browser.close()
   await house.close()
 })
-
-/** What axe finds against WCAG 2.2 AA in a document. */
-async function faults(where: Page | Frame): Promise<string[]> {
-  await where.evaluate(axe.source)
-  return where.evaluate(async () => {
-    const { violations, passes } = await window.axe.run(document, { iframes: false })
-    if (passes.length < 5) return ['axe did not look']
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-  })
-}
-
-declare global {
-  interface Window {
-    axe: typeof axe
-  }
-}
 
 const desktop = { viewport: { width: 1200, height: 760 } }
 // Of one pixel each: Chromium that is made to look denser loses where in a frame it was pressed.
@@ -124,7 +107,7 @@ async function begin(way: Way) {
   async function look(state: string, sign: string) {
     await shown.frame.locator(sign).first().waitFor()
     await inside.evaluate(() => Promise.all(document.getAnimations().map((one) => one.ready)))
-    await page.screenshot({ path: picture(`widget-${way.name}-${state}`) })
+    await keepPicture(page, `widget-${way.name}-${state}`)
     const others = turns[++states % 2] ?? []
     if (!others.includes(way.name)) expect(await faults(inside), `${way.name} ${state}`).toEqual([])
   }

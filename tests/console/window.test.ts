@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
 import { consoleSockets } from '../../src/features/inbox/console-socket.ts'
 import type { AgentClient } from '../support/agent-client.ts'
 import { password } from '../support/cast.ts'
-import { type Browser, type BrowserContext, errorsOf, openChromium, type Page } from '../support/chromium.ts'
+import { type Browser, type BrowserContext, errorsOf, openPages, type Page } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { newClientId, session, VisitorSocket } from '../support/visitor-client.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
@@ -20,7 +20,7 @@ let boris: Boris
 beforeAll(async () => {
   house = await openHouse({ 'no-limits': true })
   clara = await atConsole(house, 'Clara', 'admin')
-  browser = await openChromium()
+  browser = await openPages()
 })
 afterAll(async () => {
   await browser.close()
@@ -52,52 +52,6 @@ async function openConversation() {
   await page.goto(`${house.url}/c/${boris.conversationId}?folder=waiting`)
   await watching
 }
-
-describe('every page is free of faults that axe knows', () => {
-  const axe = Bun.file(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url))
-  const looks = [
-    { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
-    { colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
-    { colorScheme: 'light', viewport: { width: 390, height: 844 } },
-    { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-  ] as const
-
-  test.each(looks)('%p', async (look) => {
-    await clara.send(boris.conversationId, { clientId: newClientId(), body: 'Tomorrow' })
-    await visitorWrites(house, 'I wait')
-    const own = await browser.newContext({ locale: 'en-GB', ...look })
-    const signIn = await own.newPage()
-    const paths = [
-      '/sign-in',
-      '/inbox',
-      '/inbox?folder=finished',
-      `/c/${boris.conversationId}?folder=active`,
-      '/settings/sites',
-      '/account',
-      '/c/nothing',
-    ]
-    for (const path of paths) {
-      if (path === '/inbox') {
-        await own.addCookies([...clara.cookies].map(([name, value]) => ({ name, value, url: house.url })))
-      }
-      await signIn.goto(house.url + path)
-      await signIn.evaluate(await axe.text())
-      const found = await signIn.evaluate(async () => {
-        const { axe: tool } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> }
-        }
-        const { violations } = await tool.run()
-        return violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(' | ')}`,
-        )
-      })
-      expect([path, ...found]).toEqual([path])
-      const wide = await signIn.evaluate(() => document.documentElement.scrollWidth > innerWidth)
-      expect([path, wide]).toEqual([path, false])
-    }
-    await own.close()
-  })
-})
 
 test('a conversation is taken, answered, finished and reopened with the keyboard alone', async () => {
   await page.goto(`${house.url}/inbox`)

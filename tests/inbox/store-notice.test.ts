@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { setStoreMode } from '../../src/platform/db/state.ts'
 import { hire, password } from '../support/cast.ts'
-import { type Browser, openChromium } from '../support/chromium.ts'
-import { picture } from '../support/pictures.ts'
+import { type Browser, openPages } from '../support/chromium.ts'
+import { keepPicture } from '../support/pictures.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 
 setDefaultTimeout(60_000)
@@ -12,7 +12,7 @@ let browser: Browser
 
 beforeAll(async () => {
   house = await openHouse()
-  browser = await openChromium()
+  browser = await openPages()
   await hire('Anna')
 })
 afterAll(async () => {
@@ -32,7 +32,7 @@ test('while the store takes no writes every open console says why, a new one too
   expect(await notice.innerText()).toBe('')
   setStoreMode('damaged')
   await notice.getByText('The database is damaged').waitFor()
-  await page.screenshot({ path: picture('store-notice') })
+  await keepPicture(page, 'store-notice')
   await page.reload()
   await notice.getByText('The database is damaged').waitFor()
   expect(await page.locator('#rows').isVisible()).toBe(true)

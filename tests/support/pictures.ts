@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 
-const folder = process.env.KONTUAR_PICTURES ?? join(tmpdir(), 'kontuar-pictures')
+const folder = process.env.KONTUAR_PICTURES
 
-/** The file of a picture that a person looks at, no test does: in KONTUAR_PICTURES, or among the temporary files. */
-export function picture(name: string): string {
-  mkdirSync(folder, { recursive: true })
-  return join(folder, `${name}.png`)
+/** Keeps what a page shows for a person to look at, in the folder that KONTUAR_PICTURES names, if any: no test does. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), caret: 'initial' })
 }
