@@ -121,8 +121,18 @@ test('zone, unread and users filter together, by pointer and by keys, live; Read
   await eventually(textOf('#rail-unread'), 'Unread: 4')
   await page.reload()
   await shows(boris, clara)
+  // A menu that is opened while the list is on its way stays.
+  const on = Promise.withResolvers<void>()
+  await page.route('**/inbox?**', async (route) => {
+    await on.promise
+    await route.continue()
+  })
   await page.locator('#filter-unread').click()
   await page.locator('#filter-zone').click()
+  await page.locator('#filter-zone-all[href*="unread"]').waitFor()
+  on.resolve()
+  await page.locator('#filter-zone-all:not([href*="unread"])').waitFor()
+  await page.unroute('**/inbox?**')
   await page.locator('#filter-zone-all').click()
   await shows(boris, clara, dora)
   expect(errors).toEqual([])

@@ -4,9 +4,10 @@ import type { AgentActor } from '../../src/features/conversations/index.ts'
 import { openLink } from '../../src/features/mail/index.ts'
 import { gatherAnswers, seenFromNow } from '../../src/features/mail/gather-answers.ts'
 import { signLink } from '../../src/features/mail/links.ts'
+import { refuseMail } from '../../src/features/mail/refuse-mail.ts'
 import { mailRefusals } from '../../src/features/mail/schema.ts'
 import { readUpTo, sendMessage } from '../../src/features/messages/index.ts'
-import { sites } from '../../src/features/sites/index.ts'
+import { deactivateSite, sites } from '../../src/features/sites/index.ts'
 import { editPerson, readVisitorToken, type VisitorActor } from '../../src/features/visitors/index.ts'
 import { setGrace } from '../../src/features/visitors/who-is-here.ts'
 import { write } from '../../src/platform/db/write.ts'
@@ -262,6 +263,27 @@ describe('before an answer is written, the console says', () => {
       return text.includes('vera@home.test') ? text : null
     })
     expect(actions).toContain('#reply-hint')
+    await live.close()
+  })
+
+  test('something else by itself once they want no mail, or the shop can send none', async () => {
+    const conversationId = await asked()
+    const live = await console_.live()
+    live.watch(conversationId)
+    await live.ping()
+    const changes = [
+      [() => refuseMail('boris@home.test', true), 'gets no mail from us'],
+      [() => refuseMail('boris@home.test', false), 'the reply goes to boris@home.test'],
+      [() => deactivateSite({ role: 'owner' }, house.site.id, true), 'gets no mail from us'],
+      [() => deactivateSite({ role: 'owner' }, house.site.id, false), 'the reply goes to boris@home.test'],
+      [() => mailThrough(anna, server.port), 'the reply goes to boris@home.test'],
+    ] as const
+    for (const [change, said] of changes) {
+      const poked = live.nextMessage((text) => text.includes('conversation-changed'))
+      await change()
+      await poked
+      expect(await hintOf(conversationId)).toContain(said)
+    }
     await live.close()
   })
 })

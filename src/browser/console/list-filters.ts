@@ -1,11 +1,13 @@
 import { find, onMove, onOpen } from './place.ts'
 
-// Zones are chosen one after another: with each, the list comes anew, and the menu with it.
-let chosen = ''
+// Zones are chosen one after another: with each, the list comes anew, and the menu with it. So does one that somebody has
+// opened while the list was on its way.
+let shown: { menu: string; item: string } | null = null
 
 export function startFilters(): void {
-  document.addEventListener('click', ({ target }) => {
-    chosen = (target as Element).closest('#inbox [role="menuitemcheckbox"]')?.id ?? ''
+  document.addEventListener('htmx:before:swap', () => {
+    const menu = find('#inbox [role="menu"]:popover-open')
+    shown = menu && { menu: menu.id, item: document.activeElement?.id ?? '' }
   })
   onOpen(openAgain)
   onMove(openAgain)
@@ -13,13 +15,13 @@ export function startFilters(): void {
 
 /** As it stood, with the focus where it was. */
 function openAgain(): void {
-  const item = chosen === '' ? null : find(`#${CSS.escape(chosen)}`)
-  chosen = ''
-  const menu = item?.closest<HTMLElement>('[role="menu"]')
-  if (!item || !menu || menu.matches(':popover-open')) return
+  const menu = shown && find(`#${CSS.escape(shown.menu)}`)
+  const item = shown?.item ? menu?.querySelector<HTMLElement>(`#${CSS.escape(shown.item)}`) : null
+  shown = null
+  if (!menu || menu.matches(':popover-open')) return
   // Where the focus goes when the menu is closed.
   find(`[popovertarget="${menu.id}"]`)?.focus()
   menu.showPopover()
   // After the menu has focused its first item, as it does when it opens.
-  requestAnimationFrame(() => requestAnimationFrame(() => item.focus()))
+  if (item) requestAnimationFrame(() => requestAnimationFrame(() => item.focus()))
 }

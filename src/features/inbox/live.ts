@@ -29,6 +29,9 @@ export function pushToConsoles(): () => void {
       listChanged()
     })
   }
+  // What an open conversation says of where an answer goes.
+  for (const change of ['mail.changed', 'site.changed'] as const)
+    on(change, () => poke(consoles, 'conversation-changed'))
   on('job.moved', ({ job }) => {
     if (job.startsWith('mail.')) poke(consoles, 'mail-changed')
   })

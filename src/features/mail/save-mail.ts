@@ -4,6 +4,7 @@ import { securities } from '../../providers/mail/smtp.ts'
 import type { Tx } from '../../platform/db/executor.ts'
 import { afterCommit, write } from '../../platform/db/write.ts'
 import { isLocale } from '../../platform/lib/i18n.ts'
+import { record } from '../../platform/live/bus.ts'
 import { tryAgainInside } from '../../platform/jobs/try-again.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { seal } from '../../platform/lib/sealed.ts'
@@ -39,6 +40,7 @@ export async function saveMail(agent: { agentId: string }, fields: MailFields, o
     await log(tx, agent, before, after, password !== '')
     afterCommit(tx, endRest)
     await tryAgainInside(tx, { jobs: mailJobs, dead: false })
+    await record(tx, 'mail.changed', { changed: 'settings' })
   })
 }
 
