@@ -102,7 +102,7 @@ async function browserLane(): Promise<void> {
 async function contract(files: string[]): Promise<void> {
   const calls = { SQLite: join(scratch, 'sqlite-calls'), PostgreSQL: join(scratch, 'postgres-calls') }
   const preload = './tests/contract/record.ts'
-  const rest = { limitMinutes: 12, preload, aside }
+  const rest = { limitMinutes: 17, preload, aside }
   await suite({ name: 'contract tests on SQLite', env: { STORE_CALLS: calls.SQLite }, ...rest }, files)
   try {
     postgres = await startPostgres()

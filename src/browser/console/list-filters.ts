@@ -9,6 +9,11 @@ export function startFilters(): void {
     const menu = find('#inbox [role="menu"]:popover-open')
     shown = menu && { menu: menu.id, item: document.activeElement?.id ?? '' }
   })
+  // Whoever closes it has closed it; one that is taken away with its list says nothing.
+  const closed = (event: Event) => {
+    if ((event as ToggleEvent).newState === 'closed') shown = null
+  }
+  document.addEventListener('beforetoggle', closed, true)
   onOpen(openAgain)
   onMove(openAgain)
 }
