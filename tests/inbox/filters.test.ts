@@ -231,12 +231,18 @@ test('in Active the choices count one’s own, and many of them ask the store no
   expect(wordsOf(partOf(html, `zone-${centre}`))).toBe('Centre 0')
   expect(wordsOf(partOf(await anew(`folder=active&site=${newId()}`), `zone-${north}`))).toBe('North 0')
   const asked = spyOn(db, 'select')
+  // The outbox and the index of the search ask meanwhile, which can only add: the fewest of some are those of the list alone.
   const questions = async () => {
-    asked.mockClear()
-    await anew('folder=active')
-    return asked.mock.calls.length
+    const counts: number[] = []
+    while (counts.length < 8) {
+      asked.mockClear()
+      await anew('folder=active')
+      counts.push(asked.mock.calls.length)
+    }
+    return Math.min(...counts)
   }
   const few = await questions()
+  expect(few).toBeGreaterThan(0)
   const made = { districts: [], colour: 'blue', days: [], createdAt: 1, changedAt: 1, position: 9 }
   const more = Array.from({ length: 20 }, (_, n) => ({ id: newId(), name: `Zone ${n}`, ...made }))
   await write((tx) => tx.insert(zones).values(more))
