@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { readCells as readSome, writeCells } from '../../src/features/templates/csv-cells.ts'
 import { textOf } from '../../src/features/templates/csv-text.ts'
 import { Refusal } from '../../src/platform/lib/refuse.ts'
+import { leastWorkMs } from '../support/work.ts'
 
 const readCells = (text: string) => readSome(text, 1000)
 
@@ -69,11 +70,12 @@ describe('a table in a file', () => {
   ])('may have %s', (_, text, expected) => expect(readCells(text)[1]?.cells).toEqual(expected))
 
   test('is read as far as there may be rows, however long it is', () => {
-    const before = performance.now()
-    expect(readSome(`name,text\n${'a,b\n'.repeat(200_000)}`, 1000)).toHaveLength(1000)
-    expect(readSome(`name,text\n${'\n'.repeat(500_000)}`, 1000)).toHaveLength(1)
-    expect(readSome(`name,text\n${','.repeat(500_000)}`, 1000)).toHaveLength(1)
-    expect(performance.now() - before).toBeLessThan(3000)
+    const read = () => {
+      expect(readSome(`name,text\n${'a,b\n'.repeat(200_000)}`, 1000)).toHaveLength(1000)
+      expect(readSome(`name,text\n${'\n'.repeat(500_000)}`, 1000)).toHaveLength(1)
+      expect(readSome(`name,text\n${','.repeat(500_000)}`, 1000)).toHaveLength(1)
+    }
+    expect(leastWorkMs(read)).toBeLessThan(3000)
   })
 
   test('says in which line something begins', () => {

@@ -8,6 +8,7 @@ import {
   unfilled,
   wrongPlaceholder,
 } from '../../views/templates/placeholders.ts'
+import { leastWorkMs } from '../support/work.ts'
 
 const boris: Facts = { 'contact.name': 'Boris', 'order.number': '7-1', 'agent.name': 'Anna', 'containers.owed': '0' }
 
@@ -94,11 +95,8 @@ describe('of any text and any values', () => {
 
   test('it takes no longer than the text is long', () => {
     const hostile = '{{'.repeat(4000) + '{{contact.name|'.repeat(200) + '}}'.repeat(1000)
-    const before = performance.now()
-    wrongPlaceholder(hostile)
-    fillPlaceholders(hostile, boris)
-    unfilled(hostile)
-    expect(performance.now() - before).toBeLessThan(500)
+    const work = leastWorkMs(() => [wrongPlaceholder(hostile), fillPlaceholders(hostile, boris), unfilled(hostile)])
+    expect(work).toBeLessThan(500)
   })
 })
 

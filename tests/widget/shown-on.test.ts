@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { deviceOf, shownOn } from '../../views/widget/shown-on.ts'
+import { leastWorkMs } from '../support/work.ts'
 
 const at = (address: string) => {
   const { pathname, search, hash } = new URL(address, 'https://shop.test')
@@ -39,9 +40,9 @@ test('no path is every page, and one of several is enough', () => {
 
 test('a pattern of many stars does not keep the page waiting', () => {
   const pattern = `/${'*a'.repeat(40)}b`
-  const started = performance.now()
-  expect(shownOn({ show: 'only', paths: [pattern] }, at(`/${'a'.repeat(2000)}`))).toBe(false)
-  expect(performance.now() - started).toBeLessThan(50)
+  const fits = () => shownOn({ show: 'only', paths: [pattern] }, at(`/${'a'.repeat(2000)}`))
+  expect(fits()).toBe(false)
+  expect(leastWorkMs(fits)).toBeLessThan(50)
 })
 
 test.each([
