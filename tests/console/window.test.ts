@@ -327,10 +327,17 @@ test('the chat is switched off and on, and the snippet is copied', async () => {
   await page.getByRole('button', { name: 'Enable chat' }).click()
   await page.getByText('The chat is on').waitFor()
   await page.getByRole('button', { name: 'Copy' }).click()
-  await page.getByText('Copied').waitFor()
+  const said = page.getByRole('status').getByText('Copied')
+  await said.waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
     `<script async src="${house.url}/widget.js?site=${house.site.id}"></script>`,
   )
+  // It stays said though the list is made anew meanwhile.
+  await clara.switchChat(house.site.id, false)
+  await page.getByRole('button', { name: 'Enable chat' }).waitFor()
+  expect(await said.isVisible()).toBe(true)
+  await clara.switchChat(house.site.id, true)
+  await page.getByRole('button', { name: 'Disable chat' }).waitFor()
   expect(errors).toEqual([])
 })
 

@@ -1,9 +1,11 @@
-/** Buttons that copy the text of another element, and say for a moment that they did. */
+import { toast } from './toast.ts'
+
+/** Buttons that copy the text of another element. That they did is said beside the page: the button may be made anew meanwhile. */
 export function startCopying(): void {
   document.addEventListener('click', (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>('button[data-copy]')
     const source = document.getElementById(button?.dataset.copy ?? '')
-    if (button && source) void copy(source).then((copied) => copied && sayCopied(button))
+    if (button && source) void copy(source).then((copied) => copied && toast(button.dataset.copied ?? ''))
   })
 }
 
@@ -28,13 +30,4 @@ export async function copyText(text: string): Promise<boolean> {
   } finally {
     place.remove()
   }
-}
-
-function sayCopied(button: HTMLButtonElement): void {
-  const before = button.textContent
-  if (before === button.dataset.copied) return
-  button.textContent = button.dataset.copied ?? before
-  setTimeout(() => {
-    button.textContent = before
-  }, 2000)
 }
