@@ -274,6 +274,33 @@ test('a site is created, dressed as the preview shows it, put out of use and del
   await page.locator(`#site-${id}`).waitFor()
 })
 
+test('what was saved is said above the bars at the foot of the page, on a phone and on a desk', async () => {
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 900 },
+  ]) {
+    await page.setViewportSize(viewport)
+    await show('/settings/chat')
+    const field = page.locator('textarea[name="greeting"]')
+    const toast = said(/^Saved/)
+    const covered = (bar: string) =>
+      page.evaluate((selector) => {
+        const edge = (of: string) => document.querySelector(of)?.getBoundingClientRect()
+        const [one, other] = [edge('#toasts .toast'), edge(selector)]
+        return !one || !other || (one.bottom > other.top && one.left < other.right && one.right > other.left)
+      }, bar)
+    await field.fill(`Welcome at ${viewport.width}`)
+    await save().click()
+    await toast.waitFor()
+    expect(await covered('.rail')).toBe(false)
+    await field.fill('Once more')
+    await save().waitFor()
+    expect(await covered('.save-bar')).toBe(false)
+    await page.locator('.save-bar [data-do="discard"]').click()
+    await save().waitFor({ state: 'hidden' })
+  }
+})
+
 test('settings are found by typing, and every page of the cabinet is free of faults that axe knows', async () => {
   const long = 'Вода и продукты «Северный родник» с доставкой по всем районам города и области'
   const site: SiteRow = await write((tx) =>
