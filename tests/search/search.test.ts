@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { SQL } from 'bun'
 import { Database } from 'bun:sqlite'
-import { closeSync, existsSync, openSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AgentActor, finishConversation, takeConversation } from '../../src/features/conversations/index.ts'
 import { sendMessage } from '../../src/features/messages/index.ts'
@@ -294,5 +295,59 @@ if (dialect() === 'postgres') {
     expect(found.map(({ log }) => log)).toEqual(['e', 'd', 'c', 'b', 'a'])
     await pool.close()
     await database.drop()
+  })
+}
+
+test('words that are rare, common or both are found among many thousands of entries, page by page, the newest first', async () => {
+  const many = 25_000
+  await using index = await emptyIndex()
+  const wordsOf = (seq: number) => ['often', ...(seq % 6000 === 1 ? ['seldom'] : []), ...(seq === 1 ? ['once'] : [])]
+  const docs = Array.from({ length: many }, (_, at) => ({
+    ...{ log: 'a', seq: at + 1, words: wordsOf(at + 1) },
+    at: Date.UTC(2026, 1, 1) + at * 1000,
+  }))
+  await index.take(docs, new Map([['a', many]]))
+  const wanted = (...words: string[]) => words.map((word) => ({ stems: [word], beginning: null }))
+  const pages = async (words: string[], limit: number, most: number) => {
+    const seqs: number[][] = []
+    let before: number | null = null
+    while (seqs.length < most) {
+      const hits = await index.find(wanted(...words), before, limit)
+      if (hits.length === 0) break
+      seqs.push(hits.map(({ seq }) => seq))
+      before = hits.at(-1)?.place ?? null
+    }
+    return seqs
+  }
+  expect(await pages(['seldom'], 2, 9)).toEqual([[24_001, 18_001], [12_001, 6001], [1]])
+  expect(await pages(['often', 'once'], 2, 9)).toEqual([[1]])
+  expect(await pages(['never'], 2, 9)).toEqual([])
+  const [first, second] = await pages(['often'], 12_000, 2)
+  expect([first?.[0], first?.at(-1), second?.[0], second?.at(-1)]).toEqual([25_000, 13_001, 13_000, 1001])
+  expect(new Set([...(first ?? []), ...(second ?? [])]).size).toBe(24_000)
+})
+
+/** An index of its own on the store of these tests, with nothing in it. */
+async function emptyIndex(): Promise<SearchIndex & AsyncDisposable> {
+  if (dialect() === 'sqlite') {
+    const folder = mkdtempSync(join(tmpdir(), 'kontuar-search-'))
+    const file = new SearchFile(join(folder, 'search.db'))
+    await file.open('one')
+    return Object.assign(file, {
+      async [Symbol.asyncDispose]() {
+        await file.clear()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    })
+  }
+  const database = await freshDatabase()
+  const pool = new SQL(database.url, { max: 4 })
+  const index = searchInDatabase(pool)
+  await index.open('one')
+  return Object.assign(index, {
+    async [Symbol.asyncDispose]() {
+      await pool.close()
+      await database.drop()
+    },
   })
 }

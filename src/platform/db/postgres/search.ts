@@ -9,7 +9,7 @@ const schema = [
   'CREATE TABLE IF NOT EXISTS search_meta (mark text NOT NULL)',
   'CREATE TABLE IF NOT EXISTS search_logs (id text COLLATE "C" PRIMARY KEY, seq bigint NOT NULL)',
   'CREATE TABLE IF NOT EXISTS search_docs (place bigint PRIMARY KEY, log text NOT NULL, seq bigint NOT NULL, words tsvector NOT NULL)',
-  'CREATE INDEX IF NOT EXISTS search_docs_words ON search_docs USING gin (words)',
+  'CREATE INDEX IF NOT EXISTS search_docs_words ON search_docs USING gin (words) WITH (gin_pending_list_limit = 256)',
 ]
 
 /** The index in tables of the database itself. `pool` writes. */
@@ -46,12 +46,9 @@ export function searchInDatabase(pool: SQL): SearchIndex {
       await pool.begin((tx) => put(tx, docs, reached))
     },
     async find(wanted, before, limit) {
-      const rows = (await pool.unsafe(
-        `SELECT place, log, seq FROM search_docs WHERE words @@ $1::text::tsquery AND place < $2::bigint
-         ORDER BY place DESC LIMIT $3::bigint`,
-        [wanted.map(matching).join(' & '), before ?? Number.MAX_SAFE_INTEGER, limit],
-      )) as Record<keyof Hit, string>[]
-      return rows.map(({ place, log, seq }) => ({ place: Number(place), log, seq: Number(seq) }))
+      const asked = [wanted.map(matching).join(' & '), before ?? Number.MAX_SAFE_INTEGER, limit]
+      const lately = await hitsOf(pool.unsafe(amongTheNewest, asked))
+      return lately.length < limit ? hitsOf(pool.unsafe(amongAll, asked)) : lately
     },
     async logs() {
       const [row] = (await pool.unsafe('SELECT count(*) AS n FROM search_logs')) as { n: string }[]
@@ -62,6 +59,23 @@ export function searchInDatabase(pool: SQL): SearchIndex {
       await drop()
     },
   }
+}
+
+// Of a word that is common the newest hits are among the newest entries, and of one that is not, the index knows the few there
+// are. Which of the two a word is, PostgreSQL guesses, and where it guesses wrong it reads every entry: so it is found out.
+const newest = 10_000
+const order = 'ORDER BY place DESC LIMIT $3::bigint'
+const amongTheNewest = `
+  SELECT place, log, seq
+  FROM (SELECT * FROM search_docs WHERE place < $2::bigint ORDER BY place DESC LIMIT ${newest}) lately
+  WHERE words @@ $1::text::tsquery ${order}`
+const amongAll = `
+  WITH hits AS MATERIALIZED
+    (SELECT place, log, seq FROM search_docs WHERE words @@ $1::text::tsquery AND place < $2::bigint)
+  SELECT place, log, seq FROM hits ${order}`
+
+async function hitsOf(rows: Promise<Record<keyof Hit, string>[]>): Promise<Hit[]> {
+  return (await rows).map(({ place, log, seq }) => ({ place: Number(place), log, seq: Number(seq) }))
 }
 
 /** One word of the query. Stems are letters and digits alone: nothing that is typed becomes an operator. */
