@@ -3,10 +3,10 @@ import type { Scene } from './scene.ts'
 import { agentsScene } from './scenes/agents.ts'
 import { executableScene } from './scenes/executable.ts'
 import { idleSocketsScene } from './scenes/idle-sockets.ts'
-import { conversationScene, inboxScene } from './scenes/inbox.ts'
+import { conversationScene, inboxScene, postgresInboxScene } from './scenes/inbox.ts'
 import { postgresScenes } from './scenes/postgres.ts'
 import { pushScene } from './scenes/push.ts'
-import { searchScene } from './scenes/search.ts'
+import { postgresSearchScene, searchScene } from './scenes/search.ts'
 import { visitorScenes } from './scenes/visitors.ts'
 
 export const scenes: Scene[] = [
@@ -19,4 +19,6 @@ export const scenes: Scene[] = [
   searchScene,
   agentsScene,
   ...postgresScenes,
+  postgresInboxScene,
+  postgresSearchScene,
 ]

@@ -3,11 +3,14 @@
  * page also by an agent who has read everything, and a conversation opened. One browser asks, one request after another; the time is the client's, to the last byte. Every
  * answer is made anew: lists that many consoles ask for at once are shared, but not with who asks without htmx.
  */
+import type { Postgres } from '../../tests/support/postgres.ts'
 import { type Figure, type Pair, type Run, type Round, type Scene, scene } from '../scene.ts'
 import { Agent } from '../support/agent.ts'
 import { cpuSeconds, machineCpuSeconds } from '../support/process.ts'
-import { secondEmail, seededEmail, seededPassword, seededZones, type Seed, seedStore } from '../support/seed-store.ts'
-import { type Server, startOurs } from '../support/servers.ts'
+import { postgresHere } from '../support/postgres.ts'
+import { secondEmail, type Seed, seededEmail, seededPassword, seededZones } from '../support/seed-store.ts'
+import type { Server } from '../support/servers.ts'
+import { startSown } from '../support/sown.ts'
 import { rounded, roundedSummary, type Summary, summarize } from '../support/stats.ts'
 
 /** `reader` has nothing unread. */
@@ -16,13 +19,8 @@ type House = { server: Server; agent: Agent; reader: Agent; ids: string[] }
 const rowsOnPage = 50
 
 /** A house with what was sown, and an agent who is signed in. */
-async function openHouse(seed: Seed): Promise<House> {
-  let ids: string[] = []
-  const server = await startOurs({
-    prepare: async (folder) => {
-      ids = await seedStore(folder, seed)
-    },
-  })
+async function openHouse(seed: Seed, postgres: Postgres | null): Promise<House> {
+  const { server, ids } = await startSown(seed, postgres)
   try {
     const nothing = () => undefined
     const signIn = (email: string): Promise<Agent> =>
@@ -52,6 +50,10 @@ async function twentiethPage(agent: Agent): Promise<string> {
   return path
 }
 
+/** How many conversations a page lists. */
+const rowsOn = async (agent: Agent, path: string): Promise<number> =>
+  [...(await agent.page(path)).matchAll(/<li id="row-/g)].length
+
 /** A path of each of two houses, or two paths of one. */
 type Question = { ours: [Agent, string]; other: [Agent, string] }
 
@@ -79,11 +81,18 @@ async function timed(agent: Agent, path: string, took: number[]): Promise<void> 
 /** Plays rounds of questions to houses that stay open meanwhile. */
 async function* questions(
   run: Run,
-  open: (opened: House[]) => Promise<Record<string, Question>>,
+  openPostgres: () => Promise<Postgres | null>,
+  open: (sow: (seed: Seed) => Promise<House>) => Promise<Record<string, Question>>,
 ): AsyncGenerator<Round> {
+  const postgres = await openPostgres()
   const houses: House[] = []
   try {
-    const asked = await open(houses)
+    const asked = await open(async (seed) => {
+      run.note(`seeding ${seed.conversations} conversations`)
+      const house = await openHouse(seed, postgres)
+      houses.push(house)
+      return house
+    })
     for (;;) yield await playRound(run, houses, asked)
   } finally {
     for (const { agent, reader, server } of houses) {
@@ -91,6 +100,7 @@ async function* questions(
       reader.close()
       await server.stop()
     }
+    await postgres?.stop()
   }
 }
 
@@ -120,52 +130,57 @@ const figures = (key: string, name: string, against: string): Record<string, Fig
 const few = 'with 1,000'
 const many = '100,000 conversations open'
 
-export const inboxScene: Scene = scene({
-  name: 'inbox',
-  figures: {
-    ...figures('first', `inbox rows, first page, ${many}`, few),
-    ...figures('twentieth', `inbox rows, 20th page, ${many}`, few),
-    ...figures('whole', `inbox, the whole page, ${many}`, few),
-    ...figures('read', `the same by who has read everything, ${many}`, few),
-    ...figures('zoned', `the inbox of two zones, unread alone, ${many} and 50,000 contacts`, few),
-    ...figures('zonedRead', `two zones, unread alone, by who has read everything, ${many}`, few),
-  },
-  play: (run) =>
-    questions(run, async (houses) => {
-      const houseOf = async (conversations: number): Promise<House> => {
-        run.note(`seeding ${conversations} conversations`)
-        const house = await openHouse({
-          ...{ conversations, open: conversations, messages: 2 * conversations },
-          contacts: conversations / 2,
+const nowhere = async (): Promise<null> => null
+
+const inboxSceneOn = (name: string, on: string, openPostgres: () => Promise<Postgres | null>): Scene =>
+  scene({
+    name,
+    figures: {
+      ...figures('first', `${on}inbox rows, first page, ${many}`, few),
+      ...figures('twentieth', `${on}inbox rows, 20th page, ${many}`, few),
+      ...figures('whole', `${on}inbox, the whole page, ${many}`, few),
+      ...figures('read', `${on}the same by who has read everything, ${many}`, few),
+      ...figures('zoned', `${on}the inbox of two zones, unread alone, ${many} and 50,000 contacts`, few),
+      ...figures('zonedRead', `${on}two zones, unread alone, by who has read everything, ${many}`, few),
+    },
+    play: (run) =>
+      questions(run, openPostgres, async (sow) => {
+        const houseOf = (conversations: number): Promise<House> =>
+          sow({
+            ...{ conversations, open: conversations, messages: 2 * conversations },
+            contacts: conversations / 2,
+          })
+        const small = await houseOf(20 * rowsOnPage)
+        const large = await houseOf(run.of({ full: 100_000, quick: 5_000, smoke: 1_100 }))
+        const both = (ours: string, other = ours): Question => ({
+          ours: [large.agent, ours],
+          other: [small.agent, other],
         })
-        houses.push(house)
-        return house
-      }
-      const small = await houseOf(20 * rowsOnPage)
-      const large = await houseOf(run.of({ full: 100_000, quick: 5_000, smoke: 1_100 }))
-      const both = (ours: string, other = ours): Question => ({
-        ours: [large.agent, ours],
-        other: [small.agent, other],
-      })
-      const zoned = `/inbox?folder=waiting&unread=1&zone=${seededZones[2]}.${seededZones[7]}`
-      return {
-        first: both('/inbox/rows?folder=waiting'),
-        twentieth: both(await twentiethPage(large.agent), await twentiethPage(small.agent)),
-        whole: both('/inbox'),
-        read: { ours: [large.reader, '/inbox'], other: [small.reader, '/inbox'] },
-        zoned: both(zoned),
-        zonedRead: { ours: [large.reader, zoned], other: [small.reader, zoned] },
-      }
-    }),
-})
+        const zoned = `/inbox?folder=waiting&unread=1&zone=${seededZones[2]}.${seededZones[7]}`
+        for (const { agent, reader } of [small, large]) {
+          if ((await rowsOn(agent, zoned)) === 0) throw new Error('nothing is unread in the two zones')
+          if ((await rowsOn(reader, zoned)) > 0) throw new Error('something is unread by who has read everything')
+        }
+        return {
+          first: both('/inbox/rows?folder=waiting'),
+          twentieth: both(await twentiethPage(large.agent), await twentiethPage(small.agent)),
+          whole: both('/inbox'),
+          read: { ours: [large.reader, '/inbox'], other: [small.reader, '/inbox'] },
+          zoned: both(zoned),
+          zonedRead: { ours: [large.reader, zoned], other: [small.reader, zoned] },
+        }
+      }),
+  })
+
+export const inboxScene = inboxSceneOn('inbox', '', nowhere)
+export const postgresInboxScene = inboxSceneOn('postgres-inbox', 'PostgreSQL: ', postgresHere)
 
 export const conversationScene: Scene = scene({
   name: 'conversation',
   figures: figures('opened', 'open a conversation of 5,000 messages', 'of 10'),
   play: (run) =>
-    questions(run, async (houses) => {
-      const house = await openHouse({ conversations: 1_000, open: 100, messages: 10_000, longest: 5_000 })
-      houses.push(house)
+    questions(run, nowhere, async (sow) => {
+      const house = await sow({ conversations: 1_000, open: 100, messages: 10_000, longest: 5_000 })
       const [long, short] = house.ids
       if (long === undefined || short === undefined) throw new Error('the seed names no conversations')
       return { opened: { ours: [house.agent, `/c/${long}`], other: [house.agent, `/c/${short}`] } }

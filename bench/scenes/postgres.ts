@@ -2,8 +2,9 @@
  * The visitors' figures with everything in PostgreSQL: our server and the bare limit, each in a database of its own on one
  * server, Debian's, with the durability that it has by default. Reported; there is nothing to reach.
  */
-import { freshDatabase, type Postgres, startPostgres } from '../../tests/support/postgres.ts'
-import { CannotMeasure, type Scene } from '../scene.ts'
+import { freshDatabase } from '../../tests/support/postgres.ts'
+import type { Scene } from '../scene.ts'
+import { postgresHere } from '../support/postgres.ts'
 import { startOurs, startPostgresLimit } from '../support/servers.ts'
 import { bothServers, closedLoop, cpuPerMessage, loadScene, openLoop, type Stage } from './visitors.ts'
 
@@ -31,14 +32,6 @@ async function stage(): Promise<Stage> {
   } catch (error) {
     await postgres.stop()
     throw error
-  }
-}
-
-async function postgresHere(): Promise<Postgres> {
-  try {
-    return await startPostgres()
-  } catch (error) {
-    throw new CannotMeasure(`no PostgreSQL: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

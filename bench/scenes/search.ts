@@ -3,10 +3,13 @@
  * another form than it was written in. And what those who write feel of it: acks of a steady load with and without an agent
  * who searches meanwhile.
  */
+import type { Postgres } from '../../tests/support/postgres.ts'
 import { type Pair, type Round, type Run, type Scene, scene } from '../scene.ts'
 import { Agent } from '../support/agent.ts'
-import { seededEmail, seededPassword, seedStore } from '../support/seed-store.ts'
-import { holdLoad, type Server, startOurs } from '../support/servers.ts'
+import { postgresHere } from '../support/postgres.ts'
+import { seededEmail, seededPassword } from '../support/seed-store.ts'
+import { holdLoad, type Server } from '../support/servers.ts'
+import { startSown } from '../support/sown.ts'
 import { roundedSummary, type Summary, summarize } from '../support/stats.ts'
 import { troublesOf } from './visitors.ts'
 
@@ -20,43 +23,46 @@ const named: Record<Kind, string> = {
   inflected: 'an inflected word',
 }
 
-const figuresOf = (kind: Kind) => ({
-  [kind]: { name: `search ${named[kind]} in ${many}, p50`, unit: 'ms' },
-  [`${kind}P99`]: { name: `search ${named[kind]} in ${many}, p99`, unit: 'ms', value: { atMost: 50 } },
+const figuresOf = (kind: Kind, on: string) => ({
+  [kind]: { name: `${on}search ${named[kind]} in ${many}, p50`, unit: 'ms' },
+  [`${kind}P99`]: { name: `${on}search ${named[kind]} in ${many}, p99`, unit: 'ms', value: { atMost: 50 } },
 })
 
-export const searchScene: Scene = scene({
-  name: 'search',
-  figures: {
-    ...Object.assign({}, ...kinds.map(figuresOf)),
-    ack: {
-      name: 'ack p99 while somebody searches, 100 msg/s',
-      unit: 'ms',
-      against: 'nobody does',
-      ratio: { atMost: 2 },
+const searchSceneOn = (name: string, on: string, openPostgres: () => Promise<Postgres | null>): Scene =>
+  scene({
+    name,
+    figures: {
+      ...Object.assign({}, ...kinds.map((kind) => figuresOf(kind, on))),
+      ack: {
+        name: `${on}ack p99 while somebody searches, 100 msg/s`,
+        unit: 'ms',
+        against: 'nobody does',
+        ratio: { atMost: 2 },
+      },
     },
-  },
-  async *play(run) {
-    const conversations = run.of({ full: 100_000, quick: 10_000, smoke: 200 })
-    run.note(`seeding ${10 * conversations} messages`)
-    const server = await startOurs({
-      prepare: async (folder) =>
-        void (await seedStore(folder, {
-          conversations,
-          open: Math.min(1000, conversations),
-          messages: 10 * conversations,
-        })),
-    })
-    try {
-      const agent = await signIn(server)
-      run.note('waiting until all of it can be found')
-      const queries = await findQueries(agent)
-      for (;;) yield await playRound(run, server, agent, queries)
-    } finally {
-      await server.stop()
-    }
-  },
-})
+    async *play(run) {
+      const conversations = run.of({ full: 100_000, quick: 10_000, smoke: 200 })
+      const seed = { conversations, open: Math.min(1000, conversations), messages: 10 * conversations }
+      const postgres = await openPostgres()
+      try {
+        run.note(`seeding ${seed.messages} messages`)
+        const { server } = await startSown(seed, postgres)
+        try {
+          const agent = await signIn(server)
+          run.note('waiting until all of it can be found')
+          const queries = await findQueries(agent)
+          for (;;) yield await playRound(run, server, agent, queries)
+        } finally {
+          await server.stop()
+        }
+      } finally {
+        await postgres?.stop()
+      }
+    },
+  })
+
+export const searchScene = searchSceneOn('search', '', async () => null)
+export const postgresSearchScene = searchSceneOn('postgres-search', 'PostgreSQL: ', postgresHere)
 
 const signIn = (server: Server): Promise<Agent> =>
   Agent.signIn({
