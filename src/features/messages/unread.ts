@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import { on } from '../../platform/live/bus.ts'
 import { onUntold } from '../../platform/db/state.ts'
 import {
@@ -52,7 +53,7 @@ type Page = { folder: UnreadFolder; agentId: string; among?: Among; before: Fold
 export async function listUnread({ folder, agentId, among = everything, before, limit }: Page): Promise<UnreadPage> {
   const book = await look(agentId, among)
   if (!book.isWhole(folder)) {
-    const { unread, next } = await lookAlong({ folder, agentId, among, before, limit })
+    const { unread, next } = await lookForPage({ folder, agentId, among, before, limit })
     const shown = unread.slice(0, limit)
     const ids = shown.map(({ id }) => id)
     const rows = ids.length === 0 ? [] : await amongFolder(agentId, folder, { ids, among, after: null, limit })
@@ -65,10 +66,16 @@ export async function listUnread({ folder, agentId, among = everything, before, 
 
 const mostLookedThrough = 1000
 
+/** Where much is unread a page is full after the first few of each way. */
+async function lookForPage(page: Page) {
+  const ways = waysInto(page.folder, page.agentId, page.among ?? everything)
+  const few = await lookAlong(page, ways, page.limit + 1)
+  if (few.next === null || few.unread.length > page.limit) return few
+  return lookAlong(page, ways, Math.ceil(mostLookedThrough / ways.length))
+}
+
 /** Looks along all ways into a folder at once. What lies past the place to which all of them were followed waits. */
-async function lookAlong({ folder, agentId, among = everything, before }: Page) {
-  const ways = waysInto(folder, agentId, among)
-  const limit = Math.ceil(mostLookedThrough / ways.length)
+async function lookAlong({ folder, agentId, before }: Page, ways: SQL[], limit: number) {
   const found = await Promise.all(ways.map((way) => lookThrough(agentId, folder, { way, after: before, limit })))
   const [next = null] = inOrder(
     folder,
