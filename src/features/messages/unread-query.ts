@@ -65,17 +65,32 @@ export async function lookThrough(
 ): Promise<Stretch> {
   const { id, waitingSince, lastEntryAt, lastVisitorSeq } = conversations
   const rows = await db
-    .select({ id, waitingSince, lastEntryAt, lastVisitorSeq, seq: reads.seq })
+    .select({ id, waitingSince, lastEntryAt, lastVisitorSeq })
     .from(conversations)
-    .leftJoin(reads, markOf(agentId))
     .where(and(way, pastCursor(folder, after)))
     .orderBy(...folderOrder(folder))
     .limit(limit)
+  const marks = await marksIn(agentId, rows)
   const last = rows.at(-1)
   return {
-    unread: rows.filter((row) => row.lastVisitorSeq > (row.seq ?? 0)).map((row) => cursorOf(folder, row)),
+    unread: rows.filter((row) => row.lastVisitorSeq > (marks.get(row.id) ?? 0)).map((row) => cursorOf(folder, row)),
     next: rows.length === limit && last ? cursorOf(folder, last) : null,
   }
+}
+
+/**
+ * Up to where the agent has read each of these. Asked by itself: PostgreSQL keeps the plan of a join from when there were few
+ * marks, and then compares each conversation with every mark.
+ */
+async function marksIn(agentId: string, among: { id: string }[]): Promise<Map<string, number>> {
+  if (among.length === 0) return new Map()
+  const { conversationId, readerKind, readerId, seq } = reads
+  const ids = among.map(({ id }) => id)
+  const rows = await db
+    .select({ id: conversationId, seq })
+    .from(reads)
+    .where(and(inArray(conversationId, ids), eq(readerKind, 'agent'), eq(readerId, agentId)))
+  return new Map(rows.map(({ id, seq: upTo }) => [id, upTo]))
 }
 
 /** Those of these conversations that stand in the folder after a cursor, in its order. */
