@@ -88,10 +88,12 @@ export function waysInto(folder: Folder, agentId: string, { zones, siteId }: Amo
     const ofZones = zones.length === 0 ? undefined : or(...zones.map(ofZone))
     return [and(inFolder(folder, agentId), ofZones, ofSite)].filter((way) => way !== undefined)
   }
-  const here = sql`${conversations.state} = ${sql.raw(`'${folder}'`)}`
+  const here = inState(folder)
   const ways = zones.length === 0 ? [and(here, ofSite)] : zones.map((zone) => and(here, ofZone(zone), ofSite))
   return ways.filter((way) => way !== undefined)
 }
+
+const inState = (state: Folder): SQL => sql`${conversations.state} = ${sql.raw(`'${state}'`)}`
 
 const ofZone = (zone: string | null): SQL =>
   zone === null ? isNull(conversations.zoneId) : eq(conversations.zoneId, zone)
@@ -130,8 +132,7 @@ export async function countFolders(agentId: string, among: Among = everything): 
 export async function countFolder(folder: Folder, agentId: string, among: Among): Promise<number> {
   const { zones, siteId } = among
   if (zones.length > 0 || siteId !== null) return countWays(waysInto(folder, agentId, among))
-  const found = folder === 'active' ? countActive(db).execute({ agentId }) : countInState(db).execute({ state: folder })
-  return numberIn(await found)
+  return numberIn(await (folder === 'active' ? countActive(db).execute({ agentId }) : countAll[folder](db).execute()))
 }
 
 async function countWays(ways: SQL[]): Promise<number> {
@@ -145,7 +146,11 @@ async function countWays(ways: SQL[]): Promise<number> {
 
 const numberIn = ([row]: { n: number }[]): number => Number(row?.n ?? 0)
 
-const countInState = prepared((x) => countedUpTo100(x, eq(conversations.state, boundText('state'))).prepare())
+// With the state as it is, PostgreSQL knows that few may be in it: it reads all conversations otherwise.
+const countAll = {
+  waiting: prepared((x) => countedUpTo100(x, inState('waiting')).prepare()),
+  finished: prepared((x) => countedUpTo100(x, inState('finished')).prepare()),
+}
 
 const countActive = prepared((x) =>
   countedUpTo100(x, and(eq(conversations.state, 'active'), eq(conversations.agentId, boundText('agentId')))).prepare(),
