@@ -69,9 +69,10 @@ const mostLookedThrough = 1000
 /** Where much is unread a page is full after the first few of each way. */
 async function lookForPage(page: Page) {
   const ways = waysInto(page.folder, page.agentId, page.among ?? everything)
-  const few = await lookAlong(page, ways, page.limit + 1)
-  if (few.next === null || few.unread.length > page.limit) return few
-  return lookAlong(page, ways, Math.ceil(mostLookedThrough / ways.length))
+  const most = Math.ceil(mostLookedThrough / ways.length)
+  const first = await lookAlong(page, ways, Math.min(page.limit + 1, most))
+  if (page.limit >= most || first.next === null || first.unread.length > page.limit) return first
+  return lookAlong(page, ways, most)
 }
 
 /** Looks along all ways into a folder at once. What lies past the place to which all of them were followed waits. */
