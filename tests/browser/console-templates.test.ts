@@ -165,6 +165,36 @@ test('a row is dragged by mouse and moved by keys, and gets a decimal between it
   expect(here.errors).toEqual([])
 })
 
+test('where a row stands now is said by the answer to its move, not by news that came before that', async () => {
+  for (const [name, position] of [
+    ['One', '1'],
+    ['Two', '2'],
+    ['Three', '3'],
+  ] as const)
+    await make(name, position)
+  await using here = await cabinet()
+  const { page } = here
+  const mayGo = Promise.withResolvers<void>()
+  await page.route('**/place', async (route) => {
+    await mayGo.promise
+    await route.continue()
+  })
+  await page.evaluate(() => {
+    const said = document.querySelector('#moved')
+    const note = () => said?.setAttribute('data-said', `${said.getAttribute('data-said') ?? ''}${said.textContent};`)
+    if (said) new MutationObserver(note).observe(said, { childList: true })
+  })
+  await page.getByRole('button', { name: 'Move “Three”' }).focus()
+  await page.keyboard.press('ArrowUp')
+  await make('Zero', '0.5')
+  await page.getByText('Zero.').waitFor()
+  mayGo.resolve()
+  await page.getByText('Three now has position 1.5').waitFor({ state: 'attached' })
+  expect(await page.locator('#moved').getAttribute('data-said')).toBe('Three now has position 1.5;')
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Move “Three”')
+  expect(here.errors).toEqual([])
+})
+
 test('on a phone a finger drags a row, and a template is found and inserted at the cursor', async () => {
   for (const [name, position] of [
     ['One', '1'],

@@ -2,8 +2,10 @@ import { find } from './place.ts'
 import { startDragging } from './settings-drag.ts'
 
 // Where templates stand: one that is put down somewhere gets a decimal between its neighbours from the server.
-let moved = ''
-let focusOn = ''
+// News may make the list anew before that answer: only the answer knows where it stands now.
+type Swapped = CustomEvent<{ ctx: { sourceElement: Element } }>
+
+let gripInHand = ''
 
 export function startTemplateOrder(): void {
   startDragging({
@@ -14,7 +16,10 @@ export function startTemplateOrder(): void {
     put,
     ask: () => find('#template-list')?.dispatchEvent(new CustomEvent('list-again')),
   })
-  document.addEventListener('htmx:after:swap', () => requestAnimationFrame(swapped))
+  document.addEventListener('htmx:after:swap', (event) => {
+    const { sourceElement } = (event as Swapped).detail.ctx
+    requestAnimationFrame(() => swapped(sourceElement))
+  })
 }
 
 /** Says behind which one it stands now. */
@@ -24,20 +29,20 @@ function put(row: HTMLElement): void {
   if (!form || !after) return
   const before = row.previousElementSibling as HTMLElement | null
   after.value = before?.dataset.template ?? ''
-  focusOn = row.querySelector('[data-grip]')?.id ?? ''
-  moved = row.dataset.template ?? ''
+  gripInHand = row.querySelector('[data-grip]')?.id ?? ''
   form.requestSubmit()
 }
 
 /** The focus stays with what was moved, and where it stands now is said. */
-function swapped(): void {
-  const row = moved === '' ? null : find(`#template-${CSS.escape(moved)}`)
-  if (!row) return
-  if (document.activeElement === document.body) document.getElementById(focusOn)?.focus()
+function swapped(asker: Element): void {
+  if (document.activeElement === document.body) document.getElementById(gripInHand)?.focus()
+  const moved = asker.matches('.grip form') ? asker.closest<HTMLElement>('[data-template]')?.id : undefined
+  if (moved === undefined) return
+  gripInHand = ''
+  const row = document.getElementById(moved)
+  const said = find('#moved')
+  if (!row || !said) return
   const words = row.closest<HTMLElement>('table')?.dataset.moved ?? ''
   const position = row.querySelector<HTMLInputElement>('.position input')?.value ?? ''
-  const said = find('#moved')
-  if (said)
-    said.textContent = words.replace('…name…', () => row.dataset.name ?? '').replace('…position…', () => position)
-  moved = ''
+  said.textContent = words.replace('…name…', () => row.dataset.name ?? '').replace('…position…', () => position)
 }
