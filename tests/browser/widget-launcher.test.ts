@@ -220,6 +220,18 @@ test('a change of the settings reaches the launcher that stands there', async ()
   expect(await page.locator('kontuar-chat').getAttribute('lang')).toBe('fr')
 })
 
+test('a press that begins before the launcher is painted anew and ends after it opens the chat', async () => {
+  const { page, launcher, host, say, errors } = await visitWithFrame({})
+  const { x = 0, y = 0, width = 0, height = 0 } = (await launcher.boundingBox()) ?? {}
+  await page.mouse.move(x + width / 2, y + height / 2)
+  await page.mouse.down()
+  await say({ type: 'look', name: 'Voda Severa', widget: { ...defaultSettings, icon: 'question' } })
+  await eventually(() => launcher.locator('path').getAttribute('d').then((d) => d?.startsWith('M2 12a10')), true)
+  await page.mouse.up()
+  await host.locator('.window').waitFor()
+  expect(errors).toEqual([])
+})
+
 test('a server that is not there is said beside the launcher, until it is', async () => {
   const { page, launcher, host } = await visit({})
   await page.route('**/assets/host-*', (route) => route.abort())

@@ -30,7 +30,8 @@ const icons: Record<WidgetSettings['icon'], string> = {
 }
 
 // Inside a shadow root `!important` beats the page's own, but the page's rules for the host element beat ours that lack it:
-// so colours stand on the box inside. Text in em of what the visitor has set; the page's rem may be anything.
+// so colours stand on the box inside. Text in em of what the visitor has set; the page's rem may be anything. A press is the
+// button's own: where it began on an icon that is painted anew before it ends, it would be none.
 const launcherRules = `
 :host {
   all: initial !important; position: fixed !important; z-index: 2147483647 !important; display: block !important;
@@ -46,6 +47,7 @@ svg { display: block; flex: none; fill: none; stroke: currentColor; stroke-width
   display: flex; align-items: center; justify-content: center; gap: 10px; min-inline-size: 56px; min-block-size: 56px;
   max-inline-size: calc(100vw - 20px); padding: 4px 16px; border-radius: 28px; background: var(--site); color: var(--on);
 }
+.launcher * { pointer-events: none; }
 .launcher:hover { box-shadow: 0 0 0 1px var(--line), 0 12px 30px -4px var(--shade); }
 .launcher span { min-inline-size: 0; padding-inline-end: 6px; font-weight: 500; overflow-wrap: anywhere; }
 .said {
