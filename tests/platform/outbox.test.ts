@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, spyOn, test } from 'bun:test'
 import { db } from '../../src/platform/db/open.ts'
 import { write } from '../../src/platform/db/write.ts'
 import {
@@ -14,6 +14,7 @@ import {
   releaseLeases,
   retryDelayMs,
 } from '../../src/platform/jobs/outbox.ts'
+import * as jobs from '../../src/platform/jobs/outbox.ts'
 import { outbox } from '../../src/platform/jobs/schema.ts'
 import { type Jobs, startJobs } from '../../src/platform/jobs/worker.ts'
 import { holdClock } from '../../src/platform/lib/clock.ts'
@@ -84,6 +85,21 @@ describe('a reaction', () => {
     await add({})
     await until(async () => ((await rows())[0]?.doneAt ? true : null))
     expect(seen).toEqual([(await rows())[0]!.id])
+  })
+
+  test('that comes while the worker asks how long it may sleep is not slept over', async () => {
+    const ask = jobs.nextDueAt
+    const asked = spyOn(jobs, 'nextDueAt').mockImplementationOnce(async () => {
+      const answer = await ask()
+      await add({})
+      // The worker is woken a turn after the write.
+      await new Promise((resolve) => setImmediate(resolve))
+      return answer
+    })
+    run({ letter: async () => undefined })
+    await until(async () => ((await rows())[0]?.doneAt ? true : null))
+    expect(asked.mock.calls.length).toBeGreaterThan(1)
+    asked.mockRestore()
   })
 
   test('that fails is tried again later, under the same id, until it succeeds', async () => {

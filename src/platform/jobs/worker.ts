@@ -46,6 +46,8 @@ export function startJobs(jobs: Jobs): { stop(): Promise<void> } {
     again = true
     running ??= run().finally(() => {
       running = null
+      // Woken while it asked until when it may sleep: what it was woken for need not be in the answer.
+      if (again) wake()
     })
   }
 
