@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import {
   type AgentActor,
   conversationsOf,
+  everything,
   findConversation,
   finishConversation,
   takeConversation,
@@ -17,6 +18,7 @@ import {
   undoReadAll,
   unreadOf,
 } from '../../src/features/messages/index.ts'
+import { UnreadBook } from '../../src/features/messages/unread-book.ts'
 import { reads } from '../../src/features/messages/schema.ts'
 import type { VisitorActor } from '../../src/features/visitors/index.ts'
 import { db } from '../../src/platform/db/open.ts'
@@ -57,7 +59,7 @@ async function emptyWaiting(): Promise<void> {
   for (;;) {
     const { rows } = await listUnread({ folder: 'waiting', agentId: anna.agentId, before: null, limit: 50 })
     if (rows.length === 0) return
-    for (const { id } of rows) await finishConversation(dora, id)
+    await Promise.all(rows.map(({ id }) => finishConversation(dora, id)))
   }
 }
 
@@ -70,6 +72,18 @@ async function marksOf({ agentId }: AgentActor): Promise<Record<string, number>>
     rows.flatMap(({ readerId, conversationId, seq }) => (readerId === agentId ? [[conversationId, seq]] : [])),
   )
 }
+
+test('a message that a look has counted before it was told of is counted once', async () => {
+  const id = await conversation(2)
+  const book = new UnreadBook(anna.agentId, everything)
+  book.changed(id)
+  await book.look()
+  expect(book.unreadIn(id)).toBe(2)
+  book.said(id, 2)
+  expect(book.unreadIn(id)).toBe(2)
+  book.said(id, 3)
+  expect(book.unreadIn(id)).toBe(3)
+})
 
 describe('what is unread', () => {
   test('is what the visitor wrote past one’s own mark, and nobody else’s', async () => {
@@ -106,7 +120,7 @@ describe('what is unread', () => {
     await emptyWaiting()
     const many = await conversation(101)
     expect(await unread(anna, many)).toBe(100)
-    for (let n = 0; n < 100; n++) await conversation()
+    await Promise.all(Array.from({ length: 100 }, () => conversation()))
     expect(await countUnread(anna.agentId)).toEqual({ waiting: 100, active: 0 })
     await readAll(anna, [many])
     expect(await countUnread(anna.agentId)).toEqual({ waiting: 100, active: 0 })
@@ -185,15 +199,14 @@ describe('to read a folder', () => {
 
   test('reads more than fits into one write, and undoes it too', async () => {
     await emptyWaiting()
-    const ids: string[] = []
-    for (let n = 0; n < 520; n++) ids.push(await conversation())
+    const ids = await Promise.all(Array.from({ length: 520 }, () => conversation()))
     const { raisedBy, conversations } = await readFolder(anna, 'waiting')
     expect(conversations).toBe(520)
     expect(await countUnread(anna.agentId)).toEqual({ waiting: 0, active: 0 })
     expect(await undoReadAll(anna, raisedBy)).toBe(520)
     expect(await marksOf(anna)).toEqual({})
     expect((await countUnread(anna.agentId)).waiting).toBe(100)
-    for (const id of ids) await readUpTo(anna, { conversationId: id, seq: 1 })
+    await Promise.all(ids.map((id) => readUpTo(anna, { conversationId: id, seq: 1 })))
     expect((await countUnread(anna.agentId)).waiting).toBe(0)
   })
 

@@ -38,11 +38,11 @@ export class UnreadBook {
     return this.#doubtful.size
   }
 
-  /** The visitor of a conversation has written one more message. */
-  said(id: string): number {
+  /** The visitor of a conversation has written one more message. A look may have counted it before it was told. */
+  said(id: string, seq: number): number {
     const known = this.#known.get(id)
     if (!known || this.#looking || this.#doubtful.has(id)) return this.changed(id)
-    known.unread = Math.min(mostCounted, known.unread + 1)
+    if (seq > known.upTo) known.unread = Math.min(mostCounted, known.unread + 1)
     return this.#doubtful.size
   }
 
@@ -96,9 +96,9 @@ export class UnreadBook {
     for (const one of found) this.#keep(one)
   }
 
-  #keep({ id, folder, unread }: Unread): void {
-    if (this.#known.size < mostKnown || this.#known.has(id)) this.#known.set(id, { folder, unread })
-    else this.#places.set(folder, start)
+  #keep({ id, ...one }: Unread): void {
+    if (this.#known.size < mostKnown || this.#known.has(id)) this.#known.set(id, one)
+    else this.#places.set(one.folder, start)
   }
 
   /** As far as the hundredth unread, or to the end. */

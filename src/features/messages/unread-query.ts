@@ -17,8 +17,11 @@ import { reads } from './schema.ts'
 
 /** Folders in which something can be unread: what is finished waits for nobody. */
 export type UnreadFolder = 'waiting' | 'active'
-/** How much an agent has not read of a conversation: the visitor's messages past the agent's own mark, up to 100 ("99+"). */
-export type Unread = { id: string; folder: UnreadFolder; unread: number }
+/**
+ * How much an agent has not read of a conversation: the visitor's messages past the agent's own mark, up to 100 ("99+"), as
+ * of the one numbered `upTo`.
+ */
+export type Unread = { id: string; folder: UnreadFolder; unread: number; upTo: number }
 
 /** Whoever counts this far has counted enough. */
 export const mostCounted = 100
@@ -35,18 +38,18 @@ const ofVisitorPastMark = sql<number>`(select count(*) from (select 1 from ${mes
 /** Those of these conversations that are meant in which something is unread for this agent, and how much. */
 export async function unreadAmong(agentId: string, ids: readonly string[], among: Among): Promise<Unread[]> {
   if (ids.length === 0) return []
-  const { id, state, agentId: holder, zoneId, siteId } = conversations
+  const { id, state, agentId: holder, zoneId, siteId, lastVisitorSeq: upTo } = conversations
   // Which of them count is decided here: a state in the condition leads SQLite to read all that are in it (measured).
   const rows = await db
-    .select({ id, state, holder, zoneId, siteId, unread: ofVisitorPastMark })
+    .select({ id, state, holder, zoneId, siteId, upTo, unread: ofVisitorPastMark })
     .from(conversations)
     .leftJoin(reads, markOf(agentId))
-    .where(and(inArray(id, [...ids]), gt(conversations.lastVisitorSeq, mark)))
+    .where(and(inArray(id, [...ids]), gt(upTo, mark)))
   return rows.flatMap(({ holder, ...row }): Unread[] => {
     const { state: folder } = row
     if (!isAmong(among, row)) return []
     if (folder !== 'waiting' && (folder !== 'active' || holder !== agentId)) return []
-    return [{ id: row.id, folder, unread: Number(row.unread) }]
+    return [{ id: row.id, folder, unread: Number(row.unread), upTo: row.upTo }]
   })
 }
 

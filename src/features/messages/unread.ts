@@ -116,10 +116,10 @@ const keyOf = (agentId: string, { zones, siteId }: Among): string =>
 /** Keeps what is remembered true to what happens. Returns the way to stop. */
 export function followUnread(): () => void {
   following = true
-  on('entry.added', ({ message: { authorKind, kind }, conversation: { id, state, agentId } }) => {
+  on('entry.added', ({ message: { authorKind, kind, seq }, conversation: { id, state, agentId } }) => {
     if (authorKind !== 'visitor' || kind === 'event') return
-    if (state === 'waiting') tellAll((book) => book.said(id))
-    else if (agentId !== null) tell(agentId, (book) => book.said(id))
+    if (state === 'waiting') tellAll((book) => book.said(id, seq))
+    else if (agentId !== null) tell(agentId, (book) => book.said(id, seq))
   })
   for (const change of ['conversation.taken', 'conversation.finished', 'conversation.reopened'] as const) {
     on(change, ({ conversation: { id } }) => tellAll((book) => book.changed(id)))
