@@ -195,6 +195,38 @@ test('where a row stands now is said by the answer to its move, not by news that
   expect(here.errors).toEqual([])
 })
 
+test('a row in hand is not put back by a list that was asked for before', async () => {
+  for (const [name, position] of [
+    ['One', '1'],
+    ['Two', '2'],
+    ['Three', '3'],
+  ] as const)
+    await make(name, position)
+  await using here = await cabinet()
+  const { page } = here
+  const grip = (name: string) => page.getByRole('button', { name: `Move “${name}”` })
+  await grip('Three').waitFor()
+  const mayCome = Promise.withResolvers<void>()
+  await page.route('**/settings/templates/list', async (route) => {
+    await mayCome.promise
+    await route.continue()
+  })
+  const asked = page.waitForRequest('**/settings/templates/list')
+  await make('Four', '4')
+  await asked
+  const [from, to] = [await grip('Three').boundingBox(), await grip('One').boundingBox()]
+  await page.mouse.move((from?.x ?? 0) + 10, (from?.y ?? 0) + 10)
+  await page.mouse.down()
+  await page.mouse.move((to?.x ?? 0) + 10, (to?.y ?? 0) + 2, { steps: 4 })
+  const [answer] = await Promise.all([page.waitForResponse('**/settings/templates/list'), mayCome.resolve()])
+  await answer.finished()
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))))
+  await page.mouse.up()
+  await eventually(order, ['0.5 Three', '1 One', '2 Two', '4 Four'])
+  await page.getByText('Four.').waitFor()
+  expect(here.errors).toEqual([])
+})
+
 test('on a phone a finger drags a row, and a template is found and inserted at the cursor', async () => {
   for (const [name, position] of [
     ['One', '1'],

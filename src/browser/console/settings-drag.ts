@@ -16,6 +16,7 @@ export type Arranged = {
 }
 
 type Drag = { row: HTMLElement; pointer: number; before: Element | null }
+type Swap = CustomEvent<{ tasks: { target: unknown }[] }>
 
 export function startDragging(of: Arranged): void {
   let drag: Drag | null = null
@@ -30,6 +31,12 @@ export function startDragging(of: Arranged): void {
   document.addEventListener('keydown', pressed)
   document.addEventListener('htmx:before:request', (event) => {
     if (drag && event.target instanceof Element && event.target.matches(of.list)) event.preventDefault()
+  })
+  // Nor by an answer to what was asked before it was taken: as soon as it is let go the list is asked for again.
+  document.addEventListener('htmx:before:swap', (event) => {
+    const list = document.querySelector(of.list)
+    const { tasks } = (event as Swap).detail
+    if (drag) tasks.splice(0, tasks.length, ...tasks.filter(({ target }) => target !== list))
   })
 
   function rowOf({ target }: Event): HTMLElement | null {

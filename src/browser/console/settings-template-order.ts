@@ -33,8 +33,9 @@ function put(row: HTMLElement): void {
   form.requestSubmit()
 }
 
-/** The focus stays with what was moved, and where it stands now is said. */
+/** The focus stays with what was moved, and where it stands now is said; unless another is in hand already. */
 function swapped(asker: Element): void {
+  if (document.body.dataset.dragging !== undefined) return
   if (document.activeElement === document.body) document.getElementById(gripInHand)?.focus()
   const moved = asker.matches('.grip form') ? asker.closest<HTMLElement>('[data-template]')?.id : undefined
   if (moved === undefined) return
