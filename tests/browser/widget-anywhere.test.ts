@@ -3,6 +3,7 @@ import { builtProgram, freshFolder, startServing } from '../support/program.ts'
 import { type Browser, errorsOf, openChromium, widgetOn } from '../support/chromium.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { openShop } from '../support/shop.ts'
+import { eventually } from '../support/waiting.ts'
 
 setDefaultTimeout(60_000)
 
@@ -58,7 +59,7 @@ test('with third-party storage blocked everything works from the page of the sho
   await field.fill('a draft')
   await page.reload()
   await launcher.click()
-  await expect(field.inputValue()).resolves.toBe('a draft')
+  await eventually(() => field.inputValue(), 'a draft')
 })
 
 test('plain http on a name that is not loopback is enough', async () => {
@@ -124,8 +125,13 @@ test('a server that is not there is said in words, and the window comes up when 
   await launcher.click()
   await page.clock.runFor(10_000)
   await host.getByText('The chat does not answer').waitFor()
+  // And goes on being said while it is tried again.
+  const again = page.waitForRequest('**/widget/frame*')
+  await page.clock.runFor(1000)
+  await again
+  expect(await host.getByText('The chat does not answer').isVisible()).toBe(true)
   await page.unroute('**/widget/frame*')
-  await page.clock.runFor(2000)
+  await page.clock.runFor(13_000)
   await field.waitFor()
 })
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, spyOn, test } from 'bun:test'
+import * as store from '../../src/features/agents/say-away.ts'
 import type { AgentClient, AgentLive } from '../support/agent-client.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { session } from '../support/visitor-client.ts'
@@ -36,6 +37,25 @@ test('whoever says that they are away is not there for visitors, though their wi
   await eventually(there, 0)
   expect((await say(anna, false)).json).toEqual({ awaySince: null })
   await eventually(there, 1)
+})
+
+test('what is said while a window that opens asks the store counts, not what the store said', async () => {
+  const boris = await atConsole(house, 'Boris')
+  await openWindow(boris)
+  await eventually(there, 2)
+  const ask = store.awaySince
+  const said = Promise.withResolvers<void>()
+  spyOn(store, 'awaySince').mockImplementationOnce(async (agentId) => {
+    const asItWas = await ask(agentId)
+    await say(boris, true)
+    await eventually(there, 1)
+    setTimeout(said.resolve)
+    return asItWas
+  })
+  await openWindow(boris)
+  await said.promise
+  expect(await there()).toBe(1)
+  await say(boris, false)
 })
 
 test('all windows of the agent follow at once, and nobody else’s', async () => {

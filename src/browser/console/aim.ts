@@ -4,7 +4,7 @@ import { openLog } from './log.ts'
 import { turnTo } from './paging.ts'
 import { find, onMove, onOpen, openConversation, stream } from './place.ts'
 import { toast } from './toast.ts'
-import { toBottom } from './view.ts'
+import { scrolled, toBottom } from './view.ts'
 import { visit } from './visit.ts'
 
 // What an address says about the log: which entry it is about, and which side of it is shown.
@@ -116,6 +116,8 @@ async function aim(): Promise<void> {
   aimed.dataset.aimed = ''
   const [{ top, height }, view] = [aimed.getBoundingClientRect(), scroller.getBoundingClientRect()]
   scroller.scrollTop += top - view.top - Math.max(0, (view.height - height) / 2)
+  // A tab behind others has no frames, and would hear of it when it is looked at.
+  scrolled()
 }
 
 const rowOf = (seq: number): HTMLElement | null => find(`#m-${seq}`)

@@ -135,11 +135,13 @@ async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
   if (answer?.ok) dropDraft(form)
   if (!one.isConnected) return answer?.ok ? undefined : toast(`${form.dataset.lost ?? ''} ${text}`, { failed: true })
   if (!fresh) return sayOffline(one)
+  // Whoever has gone on to something else meanwhile stays there.
+  const isHere = keepFocus && (one.contains(document.activeElement) || document.activeElement === document.body)
   // Busy to its end: the focus leaves what is replaced, and that is no leaving.
   one.replaceWith(fresh)
   if (!answer.ok) keepDraft(formOf(fresh), { text, was: wasOf(fresh) })
   if (answer.ok) tellChanged()
-  if (keepFocus) (answer.ok ? fresh.querySelector<HTMLElement>('[data-edit]') : fieldOf(fresh))?.focus()
+  if (isHere) (answer.ok ? fresh.querySelector<HTMLElement>('[data-edit]') : fieldOf(fresh))?.focus()
 }
 
 /** The same thing as the server shows it now; null for any other answer. */

@@ -2,7 +2,7 @@ import htmx from 'htmx.org'
 import { showAnswering } from './answering.ts'
 import { noticed } from './notice.ts'
 import { drainNow } from './outbox.ts'
-import { catchUp } from './paging.ts'
+import { catchUp, goneOn } from './paging.ts'
 import { find, isOpen, onOpen, openConversation, signInAgain } from './place.ts'
 import { hideTyping, showTyping } from './typing.ts'
 import { tellRead } from './read.ts'
@@ -144,14 +144,15 @@ function told(frame: Record<string, unknown>): void {
   if (frame.type === 'answering') return showAnswering(frame)
   if (frame.type === 'read' && isOpen(String(frame.conversationId))) return showSeen(Number(frame.seq))
   // From here on nothing is missed; what came before, while nobody listened, is asked for now.
-  if (frame.type === 'watching' && isOpen(String(frame.conversationId))) return watching()
+  if (frame.type === 'watching' && isOpen(String(frame.conversationId))) return watching(Number(frame.lastSeq))
   if (frame.type === 'signed-out') return signInAgain()
 }
 
-function watching(): void {
+function watching(lastSeq: number): void {
+  goneOn(lastSeq)
   poked('conversation-changed')
   poked('card-changed')
-  void catchUp().then(tellRead)
+  void catchUp({ sinceNow: true }).then(tellRead)
 }
 
 /** What may have changed while nobody listened: whichever of these the page shows asks for itself. */

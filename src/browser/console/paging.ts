@@ -68,15 +68,35 @@ export async function turnTo(what: { around: string } | { latest: string }): Pro
   return true
 }
 
-let catchingUp: { log: Log; done: Promise<void> } | null = null
+/** The log's end is there by now: what came since is counted where one reads further up. */
+export function goneOn(last: number): void {
+  const log = openLog()
+  if (!log || log.follows || last <= log.last) return
+  log.last = last
+  settle()
+}
 
-/** Fetches what came after what is shown, where the end is shown, until nothing is left. One at a time. */
-export function catchUp(): Promise<void> {
+let catchingUp: { log: Log; done: Promise<void>; again: boolean } | null = null
+
+/**
+ * Fetches what came after what is shown, where the end is shown, until nothing is left. One at a time. `sinceNow`: what is
+ * under way may have been answered before somebody listened, so that it is asked for once more.
+ */
+export function catchUp({ sinceNow = false } = {}): Promise<void> {
   const log = openLog()
   if (!log) return Promise.resolve()
-  if (catchingUp?.log === log) return catchingUp.done
-  const mine = { log, done: Promise.resolve() }
-  mine.done = fetchNew(log).finally(() => {
+  if (catchingUp?.log === log) {
+    catchingUp.again ||= sinceNow
+    return catchingUp.done
+  }
+  const mine = { log, done: Promise.resolve(), again: false }
+  const fetchAll = async () => {
+    do {
+      mine.again = false
+      await fetchNew(log)
+    } while (mine.again && log === openLog())
+  }
+  mine.done = fetchAll().finally(() => {
     if (catchingUp === mine) catchingUp = null
   })
   catchingUp = mine

@@ -104,7 +104,8 @@ function firstInView(): HTMLElement | undefined {
   return log ? rowsOf(log.list).find((row) => row.getBoundingClientRect().bottom > top) : undefined
 }
 
-function scrolled(): void {
+/** Takes note of where one reads now. */
+export function scrolled(): void {
   const scroller = stream()
   if (!scroller || scroller.clientHeight === 0) return
   top = scroller.scrollTop

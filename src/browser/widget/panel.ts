@@ -42,7 +42,8 @@ export function makePanel({ view, launcher, home, siteId, setOpen }: Handover, {
     frame = draw.element('iframe', { title: say().title, allow: 'autoplay; clipboard-write' })
     frame.src = `${home}/widget/frame?site=${encodeURIComponent(siteId)}`
     panel.append(frame)
-    words.textContent = say().opening
+    // What is tried again has been said not to answer.
+    if (attempts === 0) words.textContent = say().opening
     timer = view.setTimeout(loadAgain, readyWithinMs)
   }
 

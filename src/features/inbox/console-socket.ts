@@ -8,7 +8,7 @@ import { log } from '../../platform/lib/log.ts'
 import { refuse } from '../../platform/lib/refuse.ts'
 import { publish } from '../../platform/live/bus.ts'
 import { leave, unwatch, type Watcher, watch } from '../../platform/live/hub.ts'
-import { enter, leavePresence, sayPresent } from '../../platform/live/presence.ts'
+import { enter, leavePresence, sayPresent, timesSaid } from '../../platform/live/presence.ts'
 import { awaySince, isSessionAlive, type SignedIn } from '../agents/index.ts'
 import { findConversation } from '../conversations/index.ts'
 import { consolesAbout } from './card-live.ts'
@@ -144,8 +144,10 @@ export class ConsoleSocket implements SocketData {
   async #checkSession(): Promise<void> {
     try {
       const { agentId, sessionId } = this.#agent
-      // So may what they said of being there.
-      sayPresent(agentId, (await awaySince(agentId)) !== null)
+      // So may what they said of being there; what they say while the store is asked is newer than its answer.
+      const said = timesSaid(agentId)
+      const isAway = (await awaySince(agentId)) !== null
+      if (timesSaid(agentId) === said) sayPresent(agentId, isAway)
       if (await isSessionAlive(sessionId)) return
       this.#answer({ type: 'signed-out' })
       this.end(1001, 'signed_out')

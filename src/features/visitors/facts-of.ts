@@ -17,6 +17,8 @@ export type VisitorFacts = Omit<Visit, 'attributes'> & {
 
 /** What is known of a visitor; null when there is no such visitor. */
 export async function factsOf(visitorId: string): Promise<VisitorFacts | null> {
+  // Before the store is asked: what is written meanwhile is in neither afterwards.
+  const before = seenLately(visitorId)
   const { createdAt, lastSeenAt, blockedAt, page, referrer, language, timeZone, userAgent } = visitors
   const [kept] = await db
     .select({ firstSeenAt: createdAt, lastSeenAt, blockedAt, page, referrer, language, timeZone, userAgent })
@@ -24,7 +26,7 @@ export async function factsOf(visitorId: string): Promise<VisitorFacts | null> {
     .where(eq(visitors.id, visitorId))
   if (!kept) return null
   const now = visitNow(visitorId)
-  const lately = seenLately(visitorId)
+  const lately = seenLately(visitorId) ?? before
   const visit = now ?? lately?.visit
   return {
     ...kept,

@@ -174,8 +174,7 @@ export class VisitorSocket implements SocketData {
     if (this.#visitor) throw refuse('bad_frame')
     if (protocol !== protocolVersion) throw refuse('unsupported_protocol', { version: protocolVersion })
     const visitor = readVisitorToken(token)
-    const site = await siteOf(visitor.siteId)
-    this.#gate.checkOrigin(this.#source, site)
+    this.#gate.checkOrigin(this.#source, await siteOf(visitor.siteId))
     const wanted = conversationIdOf(conversationId)
     const from = since === undefined || since === null ? null : seqOf(since)
     if (!this.#ws) return
@@ -190,6 +189,8 @@ export class VisitorSocket implements SocketData {
       // Who has gone meanwhile is not here.
       if (this.#ws) arrive(visitor, this.#id, visitOf(visit, this.#source.userAgent), own.length > 0)
       const conversations = await Promise.all(own.map(conversationFrame))
+      // As it is from here on: a change before this was told to those who were here.
+      const site = await siteOf(visitor.siteId)
       this.#answer({
         type: 'welcome',
         visitorKnown: own.length > 0,

@@ -4,12 +4,12 @@ export type Present = { id: string; name: string; title?: string | null; photo?:
 // A reload closes one connection and opens the next; nobody should see the person leave and return.
 const graceMs = 5000
 
-type Entry = Present & { away: boolean; connections: number; leaving: Timer | null }
+type Entry = Present & { away: boolean; said: number; connections: number; leaving: Timer | null }
 const entries = new Map<string, Entry>()
 const listeners = new Set<() => void>()
 
 export const present = (): Present[] =>
-  [...entries.values()].flatMap(({ away, connections: _, leaving: __, ...person }) => (away ? [] : [person]))
+  [...entries.values()].flatMap(({ away, said: _, connections: __, leaving: ___, ...person }) => (away ? [] : [person]))
 
 /** Calls back whenever somebody came or went. */
 export function onPresence(listener: () => void): () => void {
@@ -31,14 +31,19 @@ export function enter(
     Object.assign(entry, { name, ...card })
     return
   }
-  entries.set(id, { id, name, ...card, away, connections: 1, leaving: null })
+  entries.set(id, { id, name, ...card, away, said: 0, connections: 1, leaving: null })
   changed()
 }
+
+/** How often somebody who is connected has said whether they are away: what was asked for before the last time is old. */
+export const timesSaid = (id: string): number => entries.get(id)?.said ?? 0
 
 /** Somebody who is connected says that they are away, or there again. */
 export function sayPresent(id: string, away: boolean): void {
   const entry = entries.get(id)
-  if (!entry || entry.away === away) return
+  if (!entry) return
+  entry.said++
+  if (entry.away === away) return
   entry.away = away
   changed()
 }
