@@ -49,11 +49,13 @@ afterAll(async () => {
   await house.close()
 })
 
+/** Opens an address and waits until the page hears what happens: its list is asked for anew then. */
 async function open(path: string): Promise<void> {
-  const connected = page.waitForEvent('websocket')
+  const asked = page
+    .waitForEvent('websocket')
+    .then(() => page.waitForResponse((answer) => answer.url().includes('/inbox/rows?')))
   await page.goto(house.url + path)
-  await connected
-  await page.waitForFunction(() => document.querySelector('#reconnecting')?.hasAttribute('hidden'))
+  await (await asked).finished()
 }
 
 const place = (ids: string[], zoneId: string | null) =>
@@ -100,6 +102,7 @@ test('zone, unread and users filter together, by pointer and by keys, live; Read
   await page.keyboard.press('Escape')
   await page.keyboard.press('u')
   await eventually(() => new URL(page.url()).search, `?folder=waiting&unread=1&zone=${north}.none&kind=users`)
+  await page.locator('#list-head[data-list*="unread=1"]').waitFor()
   await shows(boris, dora)
   expect(await textOf('#filter-unread')()).toBe('Unread 2')
   expect(await textOf('#folders [aria-current]')()).toBe('Waiting 2Unread: 2')
@@ -175,13 +178,17 @@ test('words are looked for in any form, beside what is open; a hit is marked and
   const inge = await visitorWrites(house, 'Когда привезут доставку воды?')
   for (let n = 0; n < 60; n++) await inge.say(`и ещё ${n}`)
   await finishConversation({ ...pavel, kind: 'agent' }, inge.conversationId)
+  const words = 'доставка вод'
+  const answer = async () => (await page.request.get(`${house.url}/search?q=${encodeURIComponent(words)}`)).text()
+  await eventually(async () => (await answer()).includes(`hit-${inge.conversationId}-1`), true)
   await open('/inbox?folder=active')
   await page.keyboard.press('/')
-  await page.keyboard.type('доставка вод')
+  await page.keyboard.type(words)
+  // Whoever types slowly is answered in between, too.
+  await eventually(() => new URL(page.url()).searchParams.get('q'), words)
   const hit = page.locator(`#hit-${inge.conversationId}-1`)
   await hit.waitFor()
   expect(await hit.locator('mark').allTextContents()).toEqual(['доставку', 'воды'])
-  expect(new URL(page.url()).searchParams.get('q')).toBe('доставка вод')
   expect(await faultsByDayAndNight(page, '#inbox')).toEqual([])
   await page.emulateMedia({ colorScheme: 'light' })
   const unread = () => page.locator('.console').evaluate((shell) => Number((shell as HTMLElement).dataset.unread))
@@ -209,5 +216,34 @@ test('words are looked for in any form, beside what is open; a hit is marked and
   await page.locator('#m-1[data-aimed]').waitFor()
   await page.locator('#conversation .to-list').click()
   await hit.waitFor()
+  expect(errors).toEqual([])
+})
+
+test('what cannot be found yet comes by itself, and the address stays as it is', async () => {
+  const olga = await visitorWrites(house, 'Когда вы починили кулер?')
+  const answer = async () => (await page.request.get(`${house.url}/search?q=кулер`)).text()
+  const hitId = `hit-${olga.conversationId}-1`
+  await eventually(async () => (await answer()).includes(hitId), true)
+  // As the server answers while it has not come to this message.
+  const building = '<p class="search-building">Older messages are still being taken in</p>'
+  await page.route(
+    '**/search?*',
+    async (route) => {
+      const body = (await (await route.fetch()).text())
+        .replaceAll(hitId, 'hit-of-another')
+        .replace('<p class="said"', `${building}$&`)
+      await route.fulfill({ body, contentType: 'text/html' })
+    },
+    { times: 1 },
+  )
+  await open('/inbox?folder=waiting')
+  await page.keyboard.press('/')
+  await page.keyboard.insertText('кулер')
+  await page.getByText('Older messages are still being taken in').waitFor()
+  expect(await page.locator(`#${hitId}`).count()).toBe(0)
+  const address = page.url()
+  await page.locator(`#${hitId}`).waitFor()
+  expect(await page.locator('.search-building').count()).toBe(0)
+  expect(page.url()).toBe(address)
   expect(errors).toEqual([])
 })

@@ -5,7 +5,10 @@ import { listIsNow, visit } from './visit.ts'
 
 // What is found stands in the place of the list, beside whatever is open, and its words in the address.
 const pauseMs = 150
+const askAgainMs = 3000
 let timer = 0
+/** Runs while not all of what was said can be found yet. */
+let again = 0
 let asking = new AbortController()
 
 export function startSearch(): void {
@@ -18,6 +21,8 @@ export function startSearch(): void {
     void search(words())
   })
   document.addEventListener('keydown', pressed)
+  document.addEventListener('htmx:after:swap', awaitTheRest)
+  awaitTheRest()
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || !(event.target as Element).closest('#close-search')) return
     event.preventDefault()
@@ -43,6 +48,18 @@ function showList(): void {
 const words = (): string => find<HTMLInputElement>('#search-box')?.value ?? ''
 const isSearching = (): boolean => find('#inbox')?.dataset.search !== undefined
 
+/** What could not be found yet comes by itself; not under somebody who has scrolled further down. */
+function awaitTheRest(): void {
+  if (again !== 0 || !isBuilding()) return
+  again = window.setTimeout(() => {
+    again = 0
+    if (find('#inbox .rows')?.scrollTop) awaitTheRest()
+    else if (isBuilding()) void show(words())
+  }, askAgainMs)
+}
+
+const isBuilding = (): boolean => find('#inbox .search-building') !== null
+
 function typed(): void {
   clearTimeout(timer)
   timer = window.setTimeout(() => void search(words()), pauseMs)
@@ -65,8 +82,15 @@ let before = ''
 
 async function search(query: string): Promise<void> {
   clearTimeout(timer)
+  clearTimeout(again)
+  again = 0
   if (query.trim() === '') return isSearching() ? leave() : undefined
   if (!isSearching()) before = find('#list-head')?.dataset.list ?? ''
+  if (await show(query)) address(query)
+}
+
+/** Shows what is found by now. False when it did not come, or something else was asked for meanwhile. */
+async function show(query: string): Promise<boolean> {
   asking.abort()
   asking = new AbortController()
   const { signal } = asking
@@ -75,9 +99,9 @@ async function search(query: string): Promise<void> {
       headers: { Accept: 'text/html', 'HX-Request': 'true' },
       signal,
     })
-    if (response.status === 401) return signInAgain()
+    if (response.status === 401) signInAgain()
     const text = await response.text()
-    if (signal.aborted) return
+    if (signal.aborted || response.status === 401) return false
     if (!response.ok) return failed()
     await htmx.swap({
       sourceElement: document.body,
@@ -85,9 +109,9 @@ async function search(query: string): Promise<void> {
       swap: 'none',
       text: `<hx-partial hx-target="#inbox" hx-swap="outerMorph">${text}</hx-partial>`,
     })
-    address(query)
+    return true
   } catch {
-    if (!signal.aborted) failed()
+    return signal.aborted ? false : failed()
   }
 }
 
@@ -104,9 +128,11 @@ function address(query: string): void {
   tellMoved()
 }
 
-function failed(): void {
+function failed(): false {
   const words = find<HTMLTemplateElement>('#search-failed')?.content.cloneNode(true)
   if (words) find('#list-notice')?.replaceChildren(words)
+  awaitTheRest()
+  return false
 }
 
 /** Back to the list. */
