@@ -6,7 +6,7 @@ import { noteUse } from '../../src/features/api-keys/note-use.ts'
 import { apiKeys } from '../../src/features/api-keys/schema.ts'
 import { listChanges } from '../../src/features/settings/index.ts'
 import { db } from '../../src/platform/db/open.ts'
-import { holdClock, now } from '../../src/platform/lib/clock.ts'
+import { holdClock } from '../../src/platform/lib/clock.ts'
 import { newId } from '../../src/platform/lib/id.ts'
 import { AgentClient } from '../support/agent-client.ts'
 import { hire, password } from '../support/cast.ts'
@@ -72,10 +72,12 @@ test.each(['', '   ', 'a\nb'.repeat(40), 'x'.repeat(61), null, 7])('%j is no nam
 
 test('when a key was last used is kept to the minute', async () => {
   const { kept } = await makeKey(clara, 'used')
+  holdClock(() => 1_800_000_030_000)
   await Promise.all([noteUse(kept), noteUse(kept)])
   const [used] = await db.select().from(apiKeys).where(eq(apiKeys.id, kept.id))
-  expect(used?.usedAt).toBe(now() - (now() % 60_000))
+  expect(used?.usedAt).toBe(1_800_000_000_000)
   await noteUse(used!)
+  holdClock()
 })
 
 test('an admin makes a key in the cabinet, reads it once, and revokes it', async () => {

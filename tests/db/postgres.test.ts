@@ -10,9 +10,11 @@ import { entriesOverHttp, newClientId, sendOverHttp, session, VisitorSocket } fr
 
 // The program as it is shipped, and a real PostgreSQL that dies, freezes and forgets.
 
-setDefaultTimeout(60_000)
+setDefaultTimeout(120_000)
 
 const password = 'a long enough secret'
+/** Within seconds, on a slow machine too. */
+const soonMs = 20_000
 let postgres: Postgres
 let database: { url: string; drop(): Promise<void> }
 const folders: (AsyncDisposable & { path: string })[] = []
@@ -88,10 +90,10 @@ const bodies = async (house: { url: string }, token: string): Promise<string[]> 
 const storageFailed = expect.objectContaining({ outcome: 'refused', code: 'storage_failed', retryable: true })
 
 /** Ends it cleanly: no unexpected error may have been logged on the way. */
-async function endsWell(house: Serving, withinMs = 8000): Promise<void> {
+async function endsWell(house: Serving): Promise<void> {
   const from = performance.now()
   const { code, stderr } = await house.end('SIGTERM')
-  expect(performance.now() - from).toBeLessThan(withinMs)
+  expect(performance.now() - from).toBeLessThan(soonMs)
   expect(stderr).not.toContain('unexpected')
   expect(code).toBe(0)
 }
@@ -125,9 +127,9 @@ describe('when PostgreSQL is killed', () => {
     expect(entriesOverHttp(house.url, token)).rejects.toThrow(/answered 503.*storage_failed/)
     expect(await readyz(house)).toMatchObject({ status: 503, reasons: expect.arrayContaining(['storage_failed']) })
 
-    const sentToLook = socket.nextFrame('bye', 15_000)
+    const sentToLook = socket.nextFrame('bye', 2 * soonMs)
     await postgres.start()
-    expect((await untilKept(house, token, message)).tookMs).toBeLessThan(5000)
+    expect((await untilKept(house, token, message)).tookMs).toBeLessThan(soonMs)
     // Another house may have served meanwhile, for all that this one knows.
     expect(await sentToLook).toMatchObject({ code: 'look_again' })
     expect(await console.closed).toEqual({ code: 1012, reason: 'look_again' })
@@ -179,7 +181,7 @@ describe('when PostgreSQL is killed', () => {
     const house = await serveOn(await newFolder())
     await untilKept(house, await newVisitor(house), newMessage('before'))
     await postgres.kill()
-    await endsWell(house, 5000)
+    await endsWell(house)
     await postgres.start()
   })
 })
@@ -188,7 +190,7 @@ describe('when a COMMIT is not answered', () => {
   // Runs inside COMMIT, before anything is decided: what the house then sees of it is up to the test.
   const slowCommit = `
     CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN IF NEW.body LIKE 'slow%' THEN PERFORM pg_sleep(1.5); END IF; RETURN NULL; END $$;
+      $$ BEGIN IF NEW.body LIKE 'slow%' THEN PERFORM pg_sleep(4); END IF; RETURN NULL; END $$;
     CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON messages DEFERRABLE INITIALLY DEFERRED
       FOR EACH ROW EXECUTE FUNCTION be_slow()`
   const committing = async () => {
@@ -262,7 +264,7 @@ describe('when PostgreSQL holds its connections and answers nothing', () => {
     expect(performance.now() - from).toBeLessThan(12_000)
     expect((await readyz(house)).status).toBe(503)
     postgres.thaw()
-    expect((await untilKept(house, token, message)).tookMs).toBeLessThan(8000)
+    expect((await untilKept(house, token, message)).tookMs).toBeLessThan(soonMs)
     expect(await bodies(house, token)).toEqual(['before', 'while it is frozen'])
     await endsWell(house)
   })
@@ -273,7 +275,7 @@ describe('when PostgreSQL holds its connections and answers nothing', () => {
     await untilKept(house, token, newMessage('before'))
     postgres.freeze()
     const answer = sendOverHttp(house.url, token, newMessage('under way'), { timeoutMs: 15_000 })
-    await endsWell(house, 12_000)
+    await endsWell(house)
     expect(await answer).not.toMatchObject({ outcome: 'ok' })
   })
 })
@@ -300,7 +302,7 @@ describe('one house to a database', () => {
     process.kill(house.pid, 'SIGKILL')
     const from = performance.now()
     const next = await serveOn(await newFolder())
-    expect(performance.now() - from).toBeLessThan(5000)
+    expect(performance.now() - from).toBeLessThan(soonMs)
     expect(await ask(`SELECT body FROM messages WHERE author_kind = 'visitor'`)).toEqual([{ body: 'first' }])
     await endsWell(next)
   })
@@ -311,7 +313,7 @@ describe('one house to a database', () => {
     await untilKept(house, token, newMessage('first'))
     await ask(`SELECT pg_terminate_backend(pid) FROM (${lockHolder}) AS holder`)
     await until(async () => ((await ask(lockHolder)).length === 1 ? true : null))
-    expect((await untilKept(house, token, newMessage('second'))).tookMs).toBeLessThan(5000)
+    expect((await untilKept(house, token, newMessage('second'))).tookMs).toBeLessThan(soonMs)
     await endsWell(house)
   })
 
@@ -331,7 +333,7 @@ describe('one house to a database', () => {
     expect(await ask(`SELECT body FROM messages WHERE author_kind = 'visitor'`)).toEqual([{ body: 'by the first' }])
     await untilKept(other, token, newMessage('by the other'))
     const socket = await VisitorSocket.connect(first.url, { token })
-    const sentToLook = socket.nextFrame('bye', 10_000)
+    const sentToLook = socket.nextFrame('bye', 2 * soonMs)
     await endsWell(other)
     expect(await sentToLook).toMatchObject({ code: 'look_again' })
     await untilKept(first, token, newMessage('alone again'))

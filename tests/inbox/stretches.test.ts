@@ -16,7 +16,7 @@ beforeAll(async () => {
   boris = await visitorWrites(house, 'message 1')
   id = boris.conversationId
   for (let n = 2; n <= 300; n++) await boris.say(`message ${n}`)
-})
+}, 120_000)
 afterAll(() => house.close())
 
 const seqsOf = (html: string) => rowsIn(html).map(({ seq }) => seq)

@@ -18,6 +18,7 @@ import { copyTo, mailThrough, settled } from '../support/mail-house.ts'
 import { until } from '../support/program.ts'
 import { MailServer } from '../support/smtp.ts'
 import { letClockRun, pass, stopClock, ticking } from '../support/tick.ts'
+import { eventually } from '../support/waiting.ts'
 
 setDefaultTimeout(30_000)
 
@@ -248,7 +249,7 @@ describe('a mail server that', () => {
     const mails = await server.mails(2)
     await settled()
     expect(mails.map(({ envelope }) => envelope.to)).toEqual([[office], [office]])
-    expect(dead).toEqual(Array(2).fill('recipient_refused: 550 5.1.1 User unknown'))
+    await eventually(() => dead, Array(2).fill('recipient_refused: 550 5.1.1 User unknown'))
     const gone = (await db.select().from(outbox)).filter(({ deadAt }) => deadAt !== null)
     expect(gone.map(({ attempts }) => attempts)).toEqual([1, 1])
   })

@@ -38,6 +38,7 @@ async function sent(behaviour: Behaviour, settings: Partial<Server> = {}): Promi
 
 test('a mail that is taken is answered for in the words of the server', async () => {
   expect(await sent({ ok: '2.0.0 Ok: queued as 4F2A' })).toBe('250 2.0.0 Ok: queued as 4F2A')
+  await server!.mails(1)
   expect(server!.letters).toMatchObject([{ from: 'chat@shop.test', to: ['boris@home.test'], secure: false }])
 })
 
@@ -59,6 +60,7 @@ test('three speak to a server at once, and who gives up waiting holds up nobody 
 
 test('the password is shown to the server that asks for it', async () => {
   expect(await sent({ login }, { login })).toStartWith('250 ')
+  await server!.mails(1)
   expect(server!.letters).toMatchObject([{ user: 'shop' }])
 })
 
@@ -108,6 +110,7 @@ for (const [name, behaviour, settings, kind, line, lasting = false] of cases) {
     if (line !== null) expect(trouble.line).toContain(line)
     expect(trouble.line ?? '').not.toMatch(/[\r\n]/)
     expect(`${trouble.message} ${trouble.line}`).not.toContain(login.password)
+    if (kind === 'hung_up') await server!.mails(1)
     expect(server!.letters.map(({ secure }) => secure)).toEqual(kind === 'hung_up' ? [false] : [])
   })
 }
@@ -136,6 +139,7 @@ test.each([
     })
     const said = JSON.parse(await new Response(trying.stdout).text()) as { kind: string | null }
     expect(said.kind).toBe(kind)
+    if (kind === null) await server.mails(1)
     expect(server.letters.map(({ secure }) => secure)).toEqual(kind === null ? [true] : [])
   },
 )

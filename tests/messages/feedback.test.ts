@@ -209,7 +209,7 @@ describe('a feedback form', () => {
     )
     expect(page.items.length).toBeLessThan(150)
     expect(page.more).toBe(true)
-  })
+  }, 120_000)
 })
 
 describe('an e-mail address', () => {

@@ -294,7 +294,7 @@ describe('the log', () => {
     }
     expect(seen).toEqual(Array.from({ length: 341 }, (_, index) => index + 1))
     expect(pages).toBeGreaterThanOrEqual(4)
-  })
+  }, 120_000)
 })
 
 describe('a read mark', () => {

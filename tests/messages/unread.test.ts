@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { inArray } from 'drizzle-orm'
 import {
   type AgentActor,
+  conversations,
   findConversation,
   finishConversation,
+  inFolderOrder,
   reopenConversation,
   takeConversation,
 } from '../../src/features/conversations/index.ts'
@@ -114,8 +117,10 @@ test.each([1, 2, 3])(
 
 test('more than is remembered is found all the same, a stretch at a time', async () => {
   const anna = await hire('Anna')
-  const ids: string[] = []
-  for (let n = 0; n < 1300; n++) ids.push((await say(newVisitor(house.site.id))).conversationId)
+  const acks = await Promise.all(Array.from({ length: 1300 }, () => say(newVisitor(house.site.id))))
+  const begun = acks.map(({ conversationId }) => conversationId)
+  const rows = await db.select().from(conversations).where(inArray(conversations.id, begun))
+  const ids = inFolderOrder('waiting', rows).map(({ id }) => id)
   await countUnread(anna.agentId)
   // Read in the middle, so that a whole stretch has nothing unread.
   for (let at = 100; at < 1200; at += 500) await readAll(anna, ids.slice(at, Math.min(1200, at + 500)))

@@ -3,6 +3,7 @@ import { holdConversation } from './conversation.ts'
 import { freshFolder, type Program, startServing } from './program.ts'
 import { MailServer } from './smtp.ts'
 import { newClientId, sendOverHttp } from './visitor-client.ts'
+import { eventually } from './waiting.ts'
 
 /**
  * A house whose mail server is away is killed, twice, and started again: what was written before and in between arrives,
@@ -40,8 +41,7 @@ export async function mailOverKills(kontuar: Program): Promise<void> {
   const owners = Object.assign(owner, { base: fourth.url, origin: fourth.url })
   expect((await owners.request('POST', '/settings/mail/outbox/tries')).status).toBe(200)
   const ids = async () => (await server.mails(1)).map(({ messageId }) => messageId!)
-  for (let tries = 0; new Set(await ids()).size < 3 && tries < 100; tries++)
-    await server.mails(server.letters.length + 1)
+  await eventually(async () => new Set(await ids()).size, 3)
   const seqs = [...new Set(await ids())].map((id) => Number(/\.(\d+)@shop\.test>$/.exec(id)?.[1]))
   expect(seqs).toHaveLength(3)
   expect(seqs).toEqual(seqs.toSorted((a, b) => a - b))

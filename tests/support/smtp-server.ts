@@ -1,5 +1,4 @@
-import { createServer } from 'node:net'
-import { type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import type { Behaviour, Heard } from './smtp.ts'
 
@@ -73,18 +72,37 @@ server.on('error', () => undefined)
 
 if (behaviour.says !== undefined) {
   const { says } = behaviour
-  createServer((socket) => {
+  const mute = createServer((socket) => {
     socket.on('error', () => undefined)
     if (says !== '') socket.write(says)
-  }).listen(Number(port), '127.0.0.1', function (this: ReturnType<typeof createServer>) {
-    tell({ port: (this.address() as { port: number }).port })
   })
+  listen(mute)
 } else {
   server.server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
-  server.listen(Number(port), '127.0.0.1', () => tell({ port: (server.server.address() as { port: number }).port }))
+  listen(server.server)
+}
+
+/** On the port that it had. The first time on one that the system gives nobody while this server is stopped. */
+function listen(on: Server): void {
+  let triesLeft = port === '0' ? 20 : 1
+  const next = () => {
+    triesLeft -= 1
+    on.listen(port === '0' ? 20_000 + Math.floor(Math.random() * 10_000) : Number(port), '127.0.0.1')
+  }
+  const failed = (error: Error) => {
+    if (triesLeft > 0) return next()
+    console.error(error)
+    process.exit(1)
+  }
+  on.on('error', failed)
+  on.once('listening', () => {
+    on.off('error', failed)
+    tell({ port: (on.address() as { port: number }).port })
+  })
+  next()
 }
 
 let changes = 0

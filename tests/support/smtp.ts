@@ -50,8 +50,9 @@ export class MailServer {
     const command = [process.execPath, script, `${this.port}`, JSON.stringify(behaviour)]
     this.#process = spawn(command, { stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' })
     this.#ready = 0
-    const { promise, resolve } = Promise.withResolvers<void>()
-    void this.#listen(this.#process.stdout, resolve)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const ended = this.#listen(this.#process.stdout, resolve)
+    void ended.then(() => reject(new Error('the mail server ended before it said its port')))
     await promise
   }
 

@@ -40,7 +40,14 @@ beforeEach(async () => {
   hired++
   anna = await hire(`Anna${hired}`)
   dora = await hire(`Dora${hired}`)
+  await thisMomentPasses()
 })
+
+/** What is told in the millisecond in which somebody came is not news to them. */
+async function thisMomentPasses(): Promise<void> {
+  const at = Date.now()
+  await eventually(() => Date.now() > at, true)
+}
 
 const tell = (title: string, more: object = {}) => tellAgents({ kind: 'notice', title, ...more })
 const titles = async () => (await listSystem(null, 50)).map(({ title, code }) => title ?? code ?? '')
@@ -89,6 +96,7 @@ test('what was told before somebody came is not news to them', async () => {
   const told = await newestAt()
   await eventually(() => Date.now() > told, true)
   const late = await hire(`Late${hired}`)
+  await thisMomentPasses()
   expect(await unread(late)).toBe(0)
   await tell('new')
   expect(await unread(late)).toBe(1)

@@ -79,7 +79,7 @@ describe('a file of templates', () => {
       }),
       { numRuns: 25 },
     )
-  }, 60_000)
+  }, 180_000)
 
   test('made by hand, in one’s own words, makes new templates behind the others, and the second time none', async () => {
     await createTemplate(clara, { name: 'First', text: 'x', position: '1' })
