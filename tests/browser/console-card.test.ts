@@ -121,7 +121,7 @@ test('the second of two who change the same is told who was first, loses nothing
   // Going elsewhere is no choice.
   await one.locator('#body').focus()
   expect(await fieldIn(one, 'name').inputValue()).toBe('Борис')
-  expect(await other.locator('#card-who').innerText()).toBe('Boris')
+  await other.locator('#card-who', { hasText: /^Boris$/ }).waitFor()
   await one.getByRole('button', { name: 'Save mine' }).click()
   await other.locator('#card-who', { hasText: 'Борис' }).waitFor()
 
@@ -174,6 +174,25 @@ test('everything about a field is done by keys: open, leave as it was, keep, men
   expect(await focused(page)).toBe('body')
 })
 
+test('whoever has gone on before the answer came stays where they are', async () => {
+  const { id } = await visitorWrites()
+  const page = await consoleOf(anna, id)
+  const mayCome = Promise.withResolvers<void>()
+  await page.route('**/contact/name', async (route) => {
+    await mayCome.promise
+    await route.continue()
+  })
+  await edit(page, 'name')
+  await page.keyboard.type('Boris')
+  await page.keyboard.press('Enter')
+  await edit(page, 'phone')
+  await page.keyboard.type('+48 600')
+  mayCome.resolve()
+  await page.locator('#card-who', { hasText: 'Boris' }).waitFor()
+  await page.keyboard.type(' 100 200')
+  expect(await fieldIn(page, 'phone').inputValue()).toBe('+48 600 100 200')
+})
+
 test('without a connection nothing that was typed is lost, and the card says that it is not kept', async () => {
   const { id } = await visitorWrites()
   const page = await consoleOf(anna, id)
@@ -184,6 +203,13 @@ test('without a connection nothing that was typed is lost, and the card says tha
   await page.locator('#card-name .error', { hasText: 'Not saved' }).waitFor()
   expect(await fieldIn(page, 'name').inputValue()).toBe('Boris')
   await page.context().setOffline(false)
+  // What the page was told to ask for meanwhile did not come either.
+  expect(
+    errors
+      .at(-1)
+      ?.splice(0)
+      .filter((error) => !error.includes('Failed to fetch')),
+  ).toEqual([])
   await fieldIn(page, 'name').press('Enter')
   await factIn(page, 'name').getByText('Boris').waitFor()
 })

@@ -102,6 +102,8 @@ test('nothing in the list bars anybody, by day and by night, on a desk, on a pho
     await page.goto(`${house.url}/inbox`)
     await page.locator('#read-all').click()
     await page.locator('#toasts [data-undo]').waitFor()
+    // While it has the focus it stays.
+    await page.locator('#toasts [data-undo]').focus()
     await page.locator('#read-all:disabled').waitFor()
     await look('read-all', visit)
     await page.locator('#toasts [data-undo]').click()

@@ -175,11 +175,13 @@ test('from the sign-in to a finished conversation with the keyboard alone', asyn
   await page.keyboard.press('?')
   await page.locator('dialog#keys[open]').waitFor()
   await page.keyboard.press('Escape')
-  await page.keyboard.press('g')
-  await page.keyboard.press('u')
+  await together('g', 'u')
   await page.waitForURL('**/account')
   expect(errors).toEqual([])
 })
+
+/** Strokes that belong together, and so follow within a moment. */
+const together = (...keys: string[]) => Promise.all(keys.map((key) => page.keyboard.press(key)))
 
 const blur = () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
 
@@ -304,6 +306,7 @@ test('Escape closes the menu that is open, and nothing behind it', async () => {
 test('what was done is said for ten seconds, and for as long as somebody points at it', async () => {
   await page.clock.install()
   await open('/inbox')
+  await page.clock.pauseAt(Date.now() + 60_000)
   const say = () =>
     page.evaluate(() => {
       const toast = document.querySelector<HTMLTemplateElement>('#toast')?.content.firstElementChild?.cloneNode(true)
@@ -311,10 +314,9 @@ test('what was done is said for ten seconds, and for as long as somebody points 
     })
   const toast = page.locator('#toasts .toast')
   await say()
-  // The page's clock goes on by itself, too: as much as the machine takes.
-  await page.clock.runFor(7_000)
+  await page.clock.runFor(9_000)
   expect(await toast.count()).toBe(1)
-  await page.clock.runFor(3_500)
+  await page.clock.runFor(1_500)
   expect(await toast.count()).toBe(0)
   await say()
   await toast.hover()
@@ -571,9 +573,9 @@ describe('what calls the agent', () => {
   test('says in words what the browser blocks', async () => {
     await denied()
     await open('/inbox')
-    await page.keyboard.press('g')
-    await page.keyboard.press('n')
+    await together('g', 'n')
     const dialog = page.locator('dialog#notices')
+    await page.waitForFunction(() => window.audio?.state === 'running')
     await dialog.getByRole('button', { name: 'Try it' }).click()
     await dialog.getByText('The browser blocks notifications from this site').waitFor()
     await dialog.getByText('The sound was played').waitFor()
@@ -582,16 +584,14 @@ describe('what calls the agent', () => {
     await dialog.getByText('Sound is switched off here').waitFor()
     expect(await dialog.getByText('The sound was played').isVisible()).toBe(false)
     await page.reload()
-    await page.keyboard.press('g')
-    await page.keyboard.press('n')
+    await together('g', 'n')
     await dialog.waitFor()
     expect(await dialog.getByLabel('Sound').isChecked()).toBe(false)
   })
 
   test('shows a notification on trial where it may', async () => {
     await open('/inbox')
-    await page.keyboard.press('g')
-    await page.keyboard.press('n')
+    await together('g', 'n')
     const dialog = page.locator('dialog#notices')
     await dialog.getByLabel('Notifications of the system').check()
     await dialog.getByRole('button', { name: 'Try it' }).click()

@@ -12,6 +12,7 @@ import { type Browser, errorsOf, openPages, type Page, widgetOn } from '../suppo
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { keepPicture } from '../support/pictures.ts'
 import { newClientId, VisitorSocket } from '../support/visitor-client.ts'
+import { eventually } from '../support/waiting.ts'
 import { atConsole, type Boris, visitorWrites } from '../inbox/stage.ts'
 
 // Two agents at their consoles and two visitors, in a real browser: what happens in the middle pane.
@@ -39,6 +40,7 @@ afterAll(async () => {
 type Options = NonNullable<Parameters<Browser['newContext']>[0]>
 type Console = AsyncDisposable & { page: Page; errors: string[]; sockets: () => number }
 
+/** An agent's console; with a conversation open, once it hears what happens there. */
 async function consoleOf(agent: AgentClient, path: string, options: Options = desk): Promise<Console> {
   const context = await browser.newContext({ locale: 'en-GB', ...options })
   await context.addCookies([...agent.cookies].map(([name, value]) => ({ name, value, url: house.url })))
@@ -47,7 +49,13 @@ async function consoleOf(agent: AgentClient, path: string, options: Options = de
   const errors = errorsOf(page)
   let sockets = 0
   page.on('websocket', () => sockets++)
+  const watching = /^\/c\/[0-9a-f-]{36}/.test(path)
+    ? page
+        .waitForEvent('websocket')
+        .then((socket) => socket.waitForEvent('framereceived', ({ payload }) => payload.includes('"watching"')))
+    : null
   await page.goto(house.url + path)
+  await watching
   return { page, errors, sockets: () => sockets, [Symbol.asyncDispose]: () => context.close() }
 }
 
@@ -80,6 +88,24 @@ async function longTalk(count: number): Promise<Boris> {
     await Promise.all(some)
   }
   return { token: '', conversationId, say }
+}
+
+/** What the page says of what it watches does not go out before it may; `cut` ends the connection, and holds the next. */
+async function holdWatching(page: Page) {
+  const held = { mayWatch: Promise.withResolvers<void>(), cut: async () => undefined as void }
+  await page.routeWebSocket(/./, (socket) => {
+    const server = socket.connectToServer()
+    socket.onMessage(async (frame) => {
+      if (frame.toString().includes('"watch"')) await held.mayWatch.promise
+      server.send(frame)
+    })
+    held.cut = async () => {
+      held.mayWatch = Promise.withResolvers<void>()
+      await socket.close({ code: 1012 })
+      await server.close()
+    }
+  })
+  return held
 }
 
 describe('conversations are switched in place', () => {
@@ -137,7 +163,8 @@ describe('conversations are switched in place', () => {
     expect(await box(page).inputValue()).toBe('a draft for Clara')
     // What waits leaves also while another conversation is open, and to its own.
     await page.context().unroute('**/messages')
-    await page.waitForFunction(() => !Object.keys(localStorage).some((name) => name.includes('outbox')))
+    const isEmpty = () => !Object.keys(localStorage).some((name) => name.includes('outbox'))
+    await page.waitForFunction(isEmpty, undefined, { timeout: 40_000 })
     expect(await said(page, 'To Boris').count()).toBe(0)
     await page.goBack()
     await said(page, 'To Boris').waitFor()
@@ -193,9 +220,11 @@ describe('the log', () => {
     const next = await line.evaluate((element) => (element.nextElementSibling as HTMLElement).dataset.seq)
     expect(next).toBe('81')
     // The mark has risen meanwhile; the line stays where it was.
+    const told = page.waitForResponse((response) => response.request().postData() === 'seq=121')
     await boris.say('message 121')
     await said(page, 'message 121').waitFor({ state: 'attached' })
     expect(await line.evaluate((element) => (element.nextElementSibling as HTMLElement).dataset.seq)).toBe('81')
+    await told
     await page.reload()
     await said(page, 'message 121').waitFor()
     expect(await page.locator('#messages .new-line').count()).toBe(0)
@@ -232,6 +261,9 @@ describe('the log', () => {
     await using open = await consoleOf(anna, `/c/${boris.conversationId}`)
     const { page } = open
     await said(page, 'message 90').waitFor()
+    // It would ask again by itself after a while.
+    await page.clock.install()
+    await page.clock.pauseAt(Date.now() + 60_000)
     await page.route('**/entries?before=*', (route) => route.abort('connectionreset'))
     await stream(page).evaluate((element) => element.scrollTo(0, 0))
     await page.getByText('They did not load.').waitFor()
@@ -288,6 +320,70 @@ describe('the log', () => {
     expect(await latest.isVisible()).toBe(false)
   })
 
+  test('counts what came before one heard of anything', async () => {
+    const boris = await longTalk(600)
+    await using open = await consoleOf(anna, '/inbox')
+    const { page } = open
+    const { mayWatch } = await holdWatching(page)
+    await page.goto(`${house.url}/c/${boris.conversationId}?at=20`)
+    await said(page, 'message 20').waitFor()
+    await boris.say('one')
+    await boris.say('two')
+    mayWatch.resolve()
+    await page
+      .getByRole('button', { name: /Jump to the latest/ })
+      .getByText('2', { exact: true })
+      .waitFor()
+  })
+
+  test('misses nothing that came while it was asked for and not heard of', async () => {
+    const boris = await visitorWrites(house, 'The first')
+    await using open = await consoleOf(anna, '/inbox')
+    const { page } = open
+    const watching = await holdWatching(page)
+    watching.mayWatch.resolve()
+    const [isRead, mayCome] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    await page.route(
+      '**/entries?after=*',
+      async (route) => {
+        const response = await route.fetch()
+        isRead.resolve()
+        await mayCome.promise
+        await route.fulfill({ response })
+      },
+      { times: 1 },
+    )
+    await page.goto(`${house.url}/c/${boris.conversationId}`)
+    await isRead.promise
+    await watching.cut()
+    await boris.say('The second')
+    const asked = page.waitForRequest('**/actions*')
+    watching.mayWatch.resolve()
+    await asked
+    mayCome.resolve()
+    await said(page, 'The second').waitFor()
+  })
+
+  test('stays at the message that a link leads to, whatever comes before the next frame', async () => {
+    const boris = await longTalk(50)
+    await using open = await consoleOf(anna, `/c/${boris.conversationId}`)
+    const { page } = open
+    await said(page, 'message 50').waitFor()
+    await page.evaluate(() => {
+      const comes = () => {
+        const last = [...document.querySelectorAll<HTMLElement>('#messages > [data-seq]')].at(-1)
+        const next = last?.cloneNode(true) as HTMLElement
+        next.dataset.seq = `${Number(last?.dataset.seq) + 1}`
+        last?.after(next)
+      }
+      addEventListener('hashchange', comes, { once: true })
+      location.hash = '#m-5'
+    })
+    await page.locator('#m-5[data-aimed]').waitFor()
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))))
+    expect(await isInView(page, page.locator('#m-5'))).toBe(true)
+  })
+
   test('a link to a message opens around it, shows which it is, and is copied from beside it', async () => {
     const boris = await longTalk(200)
     await using open = await consoleOf(anna, `/c/${boris.conversationId}?at=77`, {
@@ -330,8 +426,8 @@ describe('the log', () => {
     await said(page, 'again from Anna').waitFor()
     expect(await said(page, 'unseen by this filter').isVisible()).toBe(false)
     await page.locator('#stream').focus()
-    await page.keyboard.press('f')
-    await page.keyboard.press('d')
+    // At once: strokes that belong together follow within a moment.
+    await Promise.all(['f', 'd'].map((key) => page.keyboard.press(key)))
     await page.locator('#messages .face').first().waitFor({ state: 'hidden' })
     await page.locator('#messages [data-event="taken"]').waitFor()
     expect(await page.locator('#messages .face:visible').count()).toBe(0)
@@ -366,7 +462,7 @@ describe('the log', () => {
     expect(await shown()).toEqual(arranged)
     await page.reload()
     await said(page, 'five').waitFor()
-    expect(await shown()).toEqual(arranged)
+    await eventually(shown, arranged)
     expect(await page.locator('#messages .day').textContent()).toBe('Today')
   })
 })

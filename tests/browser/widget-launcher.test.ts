@@ -226,7 +226,14 @@ test('a press that begins before the launcher is painted anew and ends after it 
   await page.mouse.move(x + width / 2, y + height / 2)
   await page.mouse.down()
   await say({ type: 'look', name: 'Voda Severa', widget: { ...defaultSettings, icon: 'question' } })
-  await eventually(() => launcher.locator('path').getAttribute('d').then((d) => d?.startsWith('M2 12a10')), true)
+  await eventually(
+    () =>
+      launcher
+        .locator('path')
+        .getAttribute('d')
+        .then((d) => d?.startsWith('M2 12a10')),
+    true,
+  )
   await page.mouse.up()
   await host.locator('.window').waitFor()
   expect(errors).toEqual([])

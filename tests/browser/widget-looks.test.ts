@@ -13,6 +13,7 @@ import { type Browser, errorsOf, kept, openPages, widgetOn } from '../support/ch
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { keepPicture } from '../support/pictures.ts'
 import { openShop } from '../support/shop.ts'
+import { eventually } from '../support/waiting.ts'
 
 setDefaultTimeout(120_000)
 
@@ -314,7 +315,7 @@ test('the keyboard alone is enough', async () => {
   await own.getByText(kept).waitFor()
   expect(await own.locator('.face').innerText()).toContain('line one\nline two')
   await page.keyboard.press('Escape')
-  expect(await focused()).toBe('launcher')
+  await eventually(focused, 'launcher')
   expect(await launcher.isVisible()).toBe(true)
   await context.close()
 })

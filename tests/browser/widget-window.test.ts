@@ -209,7 +209,7 @@ test('emoji come when they are asked for, from our own origin, can be searched f
   await frame.getByRole('button', { name: 'Эмодзи' }).click()
   const search = frame.getByRole('searchbox')
   await search.waitFor()
-  expect(asked.map((url) => new URL(url).pathname)).toEqual([
+  expect(asked.map((url) => new URL(url).pathname).filter((path) => path.startsWith('/assets/'))).toEqual([
     expect.stringMatching(/^\/assets\/emoji-ru-[0-9a-f]+\.js$/),
   ])
   expect(asked.every((url) => url.startsWith(house.url))).toBe(true)
@@ -262,7 +262,7 @@ test('colour, theme, language, name, logo and greeting change in the open window
     const button = document.querySelector('.go')
     return button && getComputedStyle(button).backgroundColor === 'rgb(255, 225, 77)'
   })
-  expect(await colours()).toEqual(['rgb(255, 225, 77)', 'rgb(0, 0, 0)'])
+  await eventually(colours, ['rgb(255, 225, 77)', 'rgb(0, 0, 0)'])
   await settings({ theme: 'dark' })
   await inside.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(33, 32, 30)')
   await settings({ locale: 'pl' })
