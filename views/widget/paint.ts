@@ -31,7 +31,7 @@ const icons: Record<WidgetSettings['icon'], string> = {
 
 // Inside a shadow root `!important` beats the page's own, but the page's rules for the host element beat ours that lack it:
 // so colours stand on the box inside. Text in em of what the visitor has set; the page's rem may be anything. A press is the
-// button's own: where it began on an icon that is painted anew before it ends, it would be none.
+// button's own: one that began on an icon that is painted anew before it ends would be none.
 const launcherRules = `
 :host {
   all: initial !important; position: fixed !important; z-index: 2147483647 !important; display: block !important;

@@ -31,7 +31,7 @@ export function paintLauncher(view: View, first: Pick<Look, 'widget' | 'paint'>)
   /** what the shop's page asked for by `show` and `hide`; null leaves it to the settings */
   let forced: boolean | null = null
   let unreadName = ''
-  const badges: Node[] = []
+  const badges: ChildNode[] = []
 
   function paint({ widget: wanted, paint: { css, rules, icon } }: typeof first) {
     widget = wanted
@@ -40,7 +40,9 @@ export function paintLauncher(view: View, first: Pick<Look, 'widget' | 'paint'>)
     sheet.replaceSync(css + rules)
     const label = draw.element('span', { dir: 'auto' })
     label.textContent = widget.label
-    button.replaceChildren(draw.icon(24, icon), ...(widget.label ? [label] : []), ...badges)
+    // What hangs on it stays where it is: somebody may be pressing it.
+    for (const old of [...button.childNodes]) if (!badges.includes(old)) old.remove()
+    button.prepend(draw.icon(24, icon), ...(widget.label ? [label] : []))
     host.lang = locale
     nameIt(unreadName)
     settle()
@@ -87,7 +89,7 @@ export function paintLauncher(view: View, first: Pick<Look, 'widget' | 'paint'>)
     settle,
     nameIt,
     /** Hangs something on the button that stays through every painting. */
-    hang(badge: Node) {
+    hang(badge: ChildNode) {
       badges.push(badge)
       button.append(badge)
     },

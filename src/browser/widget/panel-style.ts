@@ -9,6 +9,7 @@ export const panelStyle = () =>
   padding-inline: 6px !important; border-radius: 11px; background: #c51e21; color: #fff; font-size: 13px; font-weight: 600;
   line-height: 22px; text-align: center; outline: 2px solid var(--surface);
 }
+.launcher .unread { pointer-events: auto; }
 .unread::before { content: attr(data-count); }
 .window {
   display: block; position: fixed; margin: 0; padding: 0; border: 0; inset: auto; inset-inline: var(--start) var(--end);
