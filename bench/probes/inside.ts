@@ -1,8 +1,8 @@
 /**
  * Preloaded into a measured server (`bun --preload`): samples the lag of its event loop from inside, and answers a probe
- * on 127.0.0.1:BENCH_INSIDE_PORT. `POST /reset` starts anew, `GET /` tells, `POST /collected` forces a garbage collection
- * and tells what memory is left in use, `POST /slow-read` runs the store's slow read of BENCH_SLOW_READ_MS in the server's
- * own Worker, over and over, until the process ends.
+ * on the abstract socket named BENCH_INSIDE. `POST /reset` starts anew, `GET /` tells, `POST /collected` forces a garbage
+ * collection and tells what memory is left in use, `POST /slow-read` runs the store's slow read of BENCH_SLOW_READ_MS in
+ * the server's own Worker, over and over, until the process ends.
  */
 import { heapStats } from 'bun:jsc'
 import { join } from 'node:path'
@@ -57,8 +57,7 @@ async function collected(): Promise<object> {
 }
 
 Bun.serve({
-  hostname: '127.0.0.1',
-  port: Number(process.env['BENCH_INSIDE_PORT']),
+  unix: `\0${process.env['BENCH_INSIDE']}`,
   async fetch(request) {
     const { pathname, searchParams } = new URL(request.url)
     if (pathname === '/reset') lags = []

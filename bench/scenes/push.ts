@@ -41,7 +41,7 @@ async function measure(run: Run, server: Server, people: number): Promise<Round<
   const { rate, seconds, warmup } = run.of({
     full: { rate: 500, seconds: 10, warmup: 1.5 },
     quick: { rate: 500, seconds: 2, warmup: 0.5 },
-    smoke: { rate: 50, seconds: 0.5, warmup: 0.1 },
+    smoke: { rate: 50, seconds: 2, warmup: 0.1 },
   })
   const seen = new Seen()
   const agents = await openConsoles(server.url, people, seen)

@@ -120,7 +120,7 @@ async function load(run: Run, server: Server, searching: ((at: number) => Promis
   const { rate, seconds, warmup } = run.of({
     full: { rate: 100, seconds: 8, warmup: 1 },
     quick: { rate: 100, seconds: 2, warmup: 0.5 },
-    smoke: { rate: 20, seconds: 0.5, warmup: 0.1 },
+    smoke: { rate: 20, seconds: 2, warmup: 0.1 },
   })
   const held = holdLoad(server, { senders: 16, rate, seconds, warmup })
   await held.ready

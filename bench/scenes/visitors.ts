@@ -84,13 +84,13 @@ const against = 'bare limit'
 export const closedLoop = (senders: number): Record<Size, LoadOptions> => ({
   full: { senders, warmup: 1.5, seconds: 5 },
   quick: { senders, warmup: 0.5, seconds: 1.5 },
-  smoke: { senders: 4, warmup: 0.1, seconds: 0.3 },
+  smoke: { senders: 4, warmup: 0.1, seconds: 2 },
 })
 
 export const openLoop: Record<Size, LoadOptions> = {
   full: { senders: 64, rate: 500, warmup: 1.5, seconds: 10 },
   quick: { senders: 64, rate: 500, warmup: 0.5, seconds: 2 },
-  smoke: { senders: 4, rate: 100, warmup: 0.1, seconds: 0.3 },
+  smoke: { senders: 4, rate: 100, warmup: 0.1, seconds: 2 },
 }
 
 const sendersScene = (senders: number): Scene =>

@@ -1,7 +1,7 @@
 /** The way to bench/probes/inside.ts, which is loaded into a measured server. */
 import { join } from 'node:path'
 import type { Summary } from './stats.ts'
-import { freePort, type StartOptions } from './servers.ts'
+import type { StartOptions } from './servers.ts'
 
 export type Insight = {
   lagMs: Summary
@@ -22,15 +22,14 @@ export type Inside = {
 
 /** Start a server with `options`, then ask. */
 export function insideServer(): Inside {
-  const port = freePort()
-  const url = `http://127.0.0.1:${port}`
+  const name = `kontuar-inside-${crypto.randomUUID()}`
   const ask = async <T>(path: string, method = 'GET'): Promise<T> => {
-    const answer = await fetch(url + path, { method })
+    const answer = await fetch(`http://inside${path}`, { method, unix: `\0${name}` })
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
     return (await answer.json()) as T
   }
   return {
-    options: { env: { BENCH_INSIDE_PORT: String(port) }, preload: join(import.meta.dir, '../probes/inside.ts') },
+    options: { env: { BENCH_INSIDE: name }, preload: join(import.meta.dir, '../probes/inside.ts') },
     reset: async () => void (await ask('/reset', 'POST')),
     look: () => ask<Insight>('/'),
     collected: () => ask<Memory>('/collected', 'POST'),

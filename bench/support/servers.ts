@@ -5,6 +5,7 @@ import type { IdleResult } from '../idle.ts'
 import { siteId } from '../limits/front.ts'
 import type { LoadResult } from '../load.ts'
 import { type Held, hold } from './held.ts'
+import { listensOn } from './process.ts'
 
 const bench = join(import.meta.dir, '..')
 const root = join(bench, '..')
@@ -27,11 +28,9 @@ export async function startOurs(options: StartOptions = {}): Promise<Server> {
   const command = binary ? [binary] : [...bun(options), join(root, 'src/main.ts')]
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-bench-'))
   await options.prepare?.(folder)
-  // Only now: to fill a folder takes its time, and the port would be somebody else's by then.
-  const port = freePort()
-  const flags = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data', folder, '--demo']
+  const flags = ['serve', '--host', '127.0.0.1', '--data', folder, '--demo']
   const quiet = ['--log-level', 'warn', ...(options.limits ? [] : ['--no-limits'])]
-  const server = await start([...command, ...flags, ...quiet], port, folder, options)
+  const server = await start([...command, ...flags, ...quiet], folder, options)
   const cli = binary ? [binary] : [process.execPath, join(root, 'src/main.ts')]
   const listed = Bun.spawnSync([...cli, 'site', 'list', '--json', '--data', folder], {
     cwd: root,
@@ -54,10 +53,9 @@ export const startPostgresLimit = (database: string): Promise<Server> =>
   startBare('postgres.ts', () => ['--database', database], {})
 
 async function startBare(script: string, flags: (folder: string) => string[], options: StartOptions): Promise<Server> {
-  const port = freePort()
   const folder = await mkdtemp(join(tmpdir(), 'kontuar-limit-'))
-  const command = [...bun(options), join(bench, 'limits', script), '--port', String(port), ...flags(folder)]
-  return { ...(await start(command, port, folder, options)), siteId }
+  const command = [...bun(options), join(bench, 'limits', script), ...flags(folder)]
+  return { ...(await start(command, folder, options)), siteId }
 }
 
 /** BENCH_BUN_FLAGS goes to the measured servers, as `--cpu-prof --cpu-prof-dir=/tmp/profiles`. */
@@ -66,14 +64,27 @@ const bun = ({ preload }: StartOptions): string[] => {
   return [process.execPath, ...flags, ...(preload === undefined ? [] : ['--preload', preload])]
 }
 
-async function start(
-  command: string[],
+type Started = Omit<Server, 'siteId'>
+
+/** Starts a server on a free port. Somebody may take that before the server does: then it has another one. */
+async function start(command: string[], folder: string, options: StartOptions): Promise<Started> {
+  for (let left = 3; left > 0; left--) {
+    const started = await startOn(freePort(), command, folder, options)
+    if (started !== null) return started
+  }
+  await rm(folder, { recursive: true, force: true })
+  throw new Error(`did not start: ${command.join(' ')}`)
+}
+
+/** Null when it has ended before it had the port. */
+async function startOn(
   port: number,
+  command: string[],
   folder: string,
   options: StartOptions,
-): Promise<Omit<Server, 'siteId'>> {
+): Promise<Started | null> {
   const url = `http://127.0.0.1:${port}`
-  const process_ = Bun.spawn(command, {
+  const process_ = Bun.spawn([...command, '--port', String(port)], {
     cwd: root,
     // A database that is set for something else is none of ours.
     env: { ...process.env, DATABASE_URL: '', NODE_ENV: 'production', ...options.env },
@@ -89,11 +100,13 @@ async function start(
     await rm(folder, { recursive: true, force: true })
   }
   for (const until = performance.now() + 30_000; ; await Bun.sleep(50)) {
+    if (process_.exitCode !== null) return null
     const answer = await fetch(`${url}/healthz`).catch(() => undefined)
-    if (answer !== undefined) break
-    if (process_.exitCode !== null || performance.now() > until) {
+    // Whoever answers may be somebody else, who has taken the port.
+    if (answer !== undefined && listensOn(process_.pid, port)) break
+    if (performance.now() > until) {
       await stop()
-      throw new Error(`did not start: ${command.join(' ')}`)
+      throw new Error(`did not start in time: ${command.join(' ')}`)
     }
   }
   return { url, pid: process_.pid, folder, stop }

@@ -269,11 +269,12 @@ describe('the agents’ live socket', () => {
     await olgaClient.signIn('olga@shop.test', password)
     const cookie = olgaClient.cookieHeader()
     const origin = given?.replace('OWN', house.url).replace('HOST', new URL(house.url).host)
-    const ours = await rawRequest(house.url, upgradeRequest(house.url, '/live', { cookie, origin: house.url }))
+    const ours = await rawRequest(house.url, upgradeRequest(house.url, '/live', { cookie, origin: house.url }), 15_000)
     expect(statusOf(ours)).toBe(101)
     const foreign = await rawRequest(
       house.url,
       upgradeRequest(house.url, '/live', { cookie, ...(origin === undefined ? {} : { origin }) }),
+      15_000,
     )
     expect([origin, statusOf(foreign)]).toEqual([origin, 403])
   })
@@ -292,7 +293,7 @@ describe('the agents’ live socket', () => {
       .join('; ')
     expect(cookie).toContain('__Host-kontuar=')
     const open = (origin: string) =>
-      rawRequest(house.url, upgradeRequest(house.url, '/live', { ...behindProxy, cookie, origin }))
+      rawRequest(house.url, upgradeRequest(house.url, '/live', { ...behindProxy, cookie, origin }), 15_000)
     expect(statusOf(await open(`https://${host}`))).toBe(101)
     expect(statusOf(await open(`http://${host}`))).toBe(403)
   })

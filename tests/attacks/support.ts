@@ -49,7 +49,10 @@ export async function openWire(url: string): Promise<Wire> {
   }
 }
 
-/** Sends one request as written and gives back what came, once nothing more does; '' when nothing came in time. */
+/**
+ * Sends one request as written and gives back what came, once that is a whole answer or nothing more does; '' when nothing
+ * came in time.
+ */
 export async function rawRequest(url: string, request: string | Uint8Array, timeoutMs = 1000): Promise<string> {
   const wire = await openWire(url)
   wire.write(request)
@@ -57,11 +60,19 @@ export async function rawRequest(url: string, request: string | Uint8Array, time
   let open = true
   void wire.closed.then(() => (open = false))
   for (let before = ''; open && performance.now() < giveUpAt; before = wire.received()) {
-    if (before !== '' && before === wire.received()) break
+    if (before !== '' && before === wire.received() && !isCut(before)) break
     await Bun.sleep(20)
   }
   wire.socket.destroy()
   return wire.received()
+}
+
+/** Whether more must follow: the rest of the head, or of the body that the head announces. */
+function isCut(answer: string): boolean {
+  const end = answer.indexOf('\r\n\r\n')
+  if (end === -1) return true
+  const length = Number(/^content-length: (\d+)/im.exec(answer.slice(0, end))?.[1] ?? 0)
+  return answer.length < end + 4 + length
 }
 
 export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)

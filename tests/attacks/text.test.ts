@@ -11,6 +11,7 @@ import { AgentClient } from '../support/agent-client.ts'
 import { hire, password } from '../support/cast.ts'
 import { openHouse, type TestHouse } from '../support/house.ts'
 import { entriesOverHttp, newClientId, sendOverHttp } from '../support/visitor-client.ts'
+import { leastWorkMs } from '../support/work.ts'
 import { enterVisitor, rawRequest, statusOf, type Visitor } from './support.ts'
 
 setDefaultTimeout(30_000)
@@ -382,14 +383,14 @@ describe('every regular expression of the server and the browser', () => {
       if (worst) slow.push(`${file}: /${source}/${flags} on ${worst}`)
     }
     expect(slow).toEqual([])
-  })
+  }, 120_000)
 
   test('is found by this test, and a bad one would be', async () => {
     expect((await everyRegExp()).length).toBeGreaterThan(20)
     expect(worstCase(/^(a+)+$/, '^(a+)+$')).not.toBeNull()
     expect(worstCase(/\s*;\s*/, '\\s*;\\s*')).not.toBeNull()
     expect(worstCase(/^[a-z0-9_-]{1,64}$/, '^[a-z0-9_-]{1,64}$')).toBeNull()
-  })
+  }, 120_000)
 
   async function everyRegExp() {
     const found: { file: string; source: string; flags: string }[] = []
@@ -421,8 +422,8 @@ describe('every regular expression of the server and the browser', () => {
             const text = before + pump.repeat(n) + after
             const limit = n < 32 ? 20 : slowMs
             let took = timeOf(regexp, text)
-            // The machine may be busy with other things once; not five times.
-            for (let i = 0; took > limit && i < 4; i++) took = Math.min(took, timeOf(regexp, text))
+            // The machine may have been busy with other things.
+            if (took > limit) took = leastWorkMs(() => timeOf(regexp, text))
             if (took > limit)
               return `${n} times ${JSON.stringify(pump)} after ${JSON.stringify(before)}: ${Math.round(took)} ms`
           }

@@ -7,7 +7,7 @@ import { load, type Server, startLimit, startOurs } from '../../bench/support/se
 
 async function sendBriefly(server: Server, file: string, rate?: number): Promise<void> {
   try {
-    const options = { senders: 4, warmup: 0.1, seconds: 0.4, ...(rate === undefined ? {} : { rate }) }
+    const options = { senders: 4, warmup: 0.1, seconds: 2, ...(rate === undefined ? {} : { rate }) }
     const result = await load(server, options)
     expect([result.refused, result.unanswered, result.closed]).toEqual([0, 0, 0])
     expect(result.acked).toBeGreaterThan(0)

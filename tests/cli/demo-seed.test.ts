@@ -392,7 +392,8 @@ describe('a folder is refused', () => {
 })
 
 describe('a demo that was not finished', () => {
-  const long = ['--conversations', '100000', '--messages', '900000']
+  // A text each: the first ones are written soon, and the last ones long after.
+  const long = ['--conversations', '100000', '--messages', '100000']
 
   async function ended(folder: string, signal: NodeJS.Signals): Promise<{ code: number; stderr: string }> {
     const child = Bun.spawn([...builtProgram, 'demo', 'seed', '--data', folder, ...long], {
@@ -418,20 +419,24 @@ describe('a demo that was not finished', () => {
     }
   }
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('because of %s stops cleanly, and says what to do', async (signal) => {
-    await using folder = await freshFolder()
-    const { code, stderr } = await ended(folder.path, signal)
-    expect(code).toBe(1)
-    const told = `The demo in ${folder.path} is not finished. Remove kontuar.db, kontuar.db-wal and kontuar.db-shm there, then seed again.`
-    // Before it, how far it has come, where that takes its time.
-    expect(stderr).toEndWith(`kontuar: Stopped. ${told}\n`)
-    expect(written(folder.path)).toBeGreaterThan(0)
-    expect(written(folder.path)).toBeLessThan(100_000)
-    expect(existsSync(join(folder.path, 'running'))).toBe(false)
-    const final = await readFinal({ data: folder.path, database: null })
-    const { violations } = check({ history: [], final, readers: [], sink: [] })
-    expect(violations.filter(({ check: number }) => number === 3 || number === 10)).toEqual([])
-  })
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'because of %s stops cleanly, and says what to do',
+    async (signal) => {
+      await using folder = await freshFolder()
+      const { code, stderr } = await ended(folder.path, signal)
+      expect(code).toBe(1)
+      const told = `The demo in ${folder.path} is not finished. Remove kontuar.db, kontuar.db-wal and kontuar.db-shm there, then seed again.`
+      // Before it, how far it has come, where that takes its time.
+      expect(stderr).toEndWith(`kontuar: Stopped. ${told}\n`)
+      expect(written(folder.path)).toBeGreaterThan(0)
+      expect(written(folder.path)).toBeLessThan(100_000)
+      expect(existsSync(join(folder.path, 'running'))).toBe(false)
+      const final = await readFinal({ data: folder.path, database: null })
+      const { violations } = check({ history: [], final, readers: [], sink: [] })
+      expect(violations.filter(({ check: number }) => number === 3 || number === 10)).toEqual([])
+    },
+    120_000,
+  )
 
   test('because it was killed is known by the next one, which begins anew once the file is gone', async () => {
     await using folder = await freshFolder()
@@ -447,7 +452,7 @@ describe('a demo that was not finished', () => {
     expect(await failure(folder.path)).toMatchObject({
       line: expect.stringContaining('There are sites or accounts in'),
     })
-  })
+  }, 120_000)
 
   testIf({ rights: SmallDisk.possible() }, 'seeding onto a full disk')(
     'because the disk is full says so in one line',

@@ -76,13 +76,16 @@ for (const proxy of proxies) {
     beforeAll(async () => {
       process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
       folder = await freshFolder()
-      const port = freePort()
+      // Held until the proxy takes it: a house takes its time to open.
+      const held = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
+      const { port } = held
       url = `https://localhost:${port}`
       house = await openHouse({ demo: true, 'public-url': url }, {}, { KONTUAR_LIMITS_SESSIONS_PER_MINUTE: '5' })
       site = await write((tx) => createSite(tx, { name: 'Water' }))
       const text = await Bun.file(join(examples, proxy.example)).text()
       const command = await proxy.start(text, { folder: folder.path, housePort: new URL(house.url).port, port })
       const env = { PATH, HOME: folder.path }
+      held.stop(true)
       child = Bun.spawn(command, { env, stdio: ['ignore', 'ignore', Bun.file(join(folder.path, 'stderr'))] })
       await until(async () => {
         const text = () => Bun.file(join(folder.path, 'stderr')).text()
@@ -167,11 +170,4 @@ for (const proxy of proxies) {
       })
     }
   })
-}
-
-function freePort(): number {
-  const server = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = server
-  server.stop(true)
-  return port
 }

@@ -47,11 +47,11 @@ export const losesTheAnswer =
         await house.quiet()
         await ask(url, slowCommit)
         const sending = house.send('the one whose answer is lost')
-        await until(async () => (await ask(url, committing)).length > 0)
+        await untilCommitting(url)
         proxy.inflict('reset')
         proxy.lift()
         await sending
-        await until(() => !watching.open, 3000)
+        await until(() => !watching.open)
       })
     } finally {
       await proxy.close()
@@ -60,7 +60,7 @@ export const losesTheAnswer =
 
 // Before anything is decided.
 const slowCommit = `
-  CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.7); RETURN NULL; END $$;
+  CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(2); RETURN NULL; END $$;
   CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON messages DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION be_slow()`
 const committing = `SELECT pid FROM pg_stat_activity
@@ -83,6 +83,16 @@ export const crowds =
       await house.crowd(outcome.conversationId, 12)
     })
   }
+
+/** Over one connection: the COMMIT lasts no longer than it takes to open a few. */
+async function untilCommitting(url: string): Promise<void> {
+  const sql = new SQL(url, { max: 1 })
+  try {
+    await until(async () => ((await sql.unsafe(committing)) as unknown[]).length > 0)
+  } finally {
+    await sql.close()
+  }
+}
 
 async function untilSettled(sent: { outcome: Outcome; again(): Promise<Outcome> }): Promise<void> {
   for (let { outcome } = sent; outcome.outcome !== 'ok'; outcome = await sent.again()) await Bun.sleep(50)

@@ -13,7 +13,7 @@ import { SmallDisk } from './small-disk.ts'
 type Bug = { name: string; red: CheckNumber; story: Story; patches: Patch[] }
 
 const folder = mkdtempSync(join(tmpdir(), 'kontuar-seeded-'))
-const slowest = 30_000
+const slowest = 60_000
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const writer = 'src/platform/db/group-writer.ts'
@@ -136,7 +136,7 @@ describe('a planted bug is found', () => {
 
 // SIGKILL leaves the system's cache alone, so no crash shows whether an ack waited for the disk: a slow disk does.
 describe('an acknowledgement waits for the disk', () => {
-  const slowMs = 250
+  const slowMs = 2000
   const ackAfterMs = async (tree: string): Promise<number> => {
     const run = mkdtempSync(join(folder, 'slow-'))
     const slowFsync = SlowFsync.build(run)

@@ -42,11 +42,12 @@ export async function startPostgres(environment: Record<string, string> = {}): P
   const folder = mkdtempSync(join(tmpdir(), 'kontuar-postgres-'))
   const as = await owner(folder)
   const data = join(folder, 'data')
-  const port = await freePort()
   const log = join(folder, 'log')
   // Sorted as people sort, like most servers: what is to be sorted byte by byte has to say so.
   const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en']
   await run([...as, join(bin, 'initdb'), '-D', data, '-U', 'kontuar', '--auth=trust', ...locale])
+  // Only now: by the end of that it could be somebody else's.
+  const port = await freePort()
   const ctl = (action: string, ...more: string[]) =>
     run([...as, join(bin, 'pg_ctl'), '-D', data, '-l', log, '-w', '-t', '30', ...more, action], environment)
   const options = `-p ${port} -h 127.0.0.1 -k ${folder} -c max_connections=200`
