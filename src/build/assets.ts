@@ -106,7 +106,8 @@ async function keep(folder: string, { name, content }: Built): Promise<Manifest[
   const hashed = `${name.slice(0, -extension.length).replaceAll('/', '-')}-${hash}${extension}`
   const zipped = compressible.has(extension)
   await put(join(folder, hashed), content)
-  if (zipped) await put(join(folder, `${hashed}.gz`), Bun.gzipSync(new Uint8Array(content), { level: 9 }))
+  if (zipped)
+    await put(join(folder, `${hashed}.gz`), Bun.gzipSync(new Uint8Array(content), { level: 12, library: 'libdeflate' }))
   return { name: hashed, zipped }
 }
 

@@ -136,7 +136,7 @@ async function save(one: HTMLElement, keepFocus: boolean): Promise<void> {
   if (!one.isConnected) return answer?.ok ? undefined : toast(`${form.dataset.lost ?? ''} ${text}`, { failed: true })
   if (!fresh) return sayOffline(one)
   // Whoever has gone on to something else meanwhile stays there.
-  const isHere = keepFocus && (one.contains(document.activeElement) || document.activeElement === document.body)
+  const isHere = keepFocus && one.contains(document.activeElement)
   // Busy to its end: the focus leaves what is replaced, and that is no leaving.
   one.replaceWith(fresh)
   if (!answer.ok) keepDraft(formOf(fresh), { text, was: wasOf(fresh) })

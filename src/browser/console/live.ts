@@ -152,7 +152,7 @@ function watching(lastSeq: number): void {
   goneOn(lastSeq)
   poked('conversation-changed')
   poked('card-changed')
-  void catchUp({ sinceNow: true }).then(tellRead)
+  void catchUp(true).then(tellRead)
 }
 
 /** What may have changed while nobody listened: whichever of these the page shows asks for itself. */

@@ -76,43 +76,40 @@ export function goneOn(last: number): void {
   settle()
 }
 
-let catchingUp: { log: Log; done: Promise<void>; again: boolean } | null = null
+type CatchingUp = { log: Log; done: Promise<void>; again: boolean }
+let catchingUp: CatchingUp | null = null
 
 /**
  * Fetches what came after what is shown, where the end is shown, until nothing is left. One at a time. `sinceNow`: what is
  * under way may have been answered before somebody listened, so that it is asked for once more.
  */
-export function catchUp({ sinceNow = false } = {}): Promise<void> {
+export function catchUp(sinceNow = false): Promise<void> {
   const log = openLog()
   if (!log) return Promise.resolve()
   if (catchingUp?.log === log) {
     catchingUp.again ||= sinceNow
     return catchingUp.done
   }
-  const mine = { log, done: Promise.resolve(), again: false }
-  const fetchAll = async () => {
-    do {
-      mine.again = false
-      await fetchNew(log)
-    } while (mine.again && log === openLog())
-  }
-  mine.done = fetchAll().finally(() => {
+  const mine: CatchingUp = { log, done: Promise.resolve(), again: false }
+  catchingUp = mine
+  mine.done = fetchNew(mine).finally(() => {
     if (catchingUp === mine) catchingUp = null
   })
-  catchingUp = mine
   return mine.done
 }
 
-async function fetchNew(log: Log): Promise<void> {
+async function fetchNew(mine: CatchingUp): Promise<void> {
+  const { log } = mine
   while (log.follows) {
     const before = log.to
+    mine.again = false
     const page = await askFor(log, { after: `${before}` })
     if (!page || log !== openLog()) return
     append(log, page)
     // After a long absence one goes on from where one was, at one's own pace.
     log.follows = page.last - page.to < mostRows
     settle()
-    if (page.to >= page.last || log.to <= before) return
+    if (!mine.again && (page.to >= page.last || log.to <= before)) return
   }
 }
 
