@@ -1,6 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, describe, expect, spyOn, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { factsOf, readVisitorToken, visitNow, visitorsOnline, whereNow } from '../../src/features/visitors/index.ts'
+import * as noted from '../../src/features/visitors/note-seen.ts'
+import { noVisit } from '../../src/features/visitors/visit.ts'
 import { setGrace } from '../../src/features/visitors/who-is-here.ts'
 import { visitors } from '../../src/features/visitors/schema.ts'
 import { db } from '../../src/platform/db/open.ts'
@@ -38,6 +40,16 @@ async function connect(token: string, visit?: unknown): Promise<VisitorSocket> {
 const rowOf = async (visitorId: string) => (await db.select().from(visitors).where(eq(visitors.id, visitorId)))[0]
 const isHere = (visitorId: string) => visitorsOnline([visitorId]).has(visitorId)
 const say = (body = 'Hello') => ({ clientId: newClientId(), body })
+
+test('what is written down while the store is asked counts, though by then nobody waits to write it', async () => {
+  const { token, visitorId } = await newcomer()
+  await sendOverHttp(house.url, token, say())
+  const lately = spyOn(noted, 'seenLately')
+  lately.mockReturnValueOnce({ visitorId, at: 1_800_000_000_000, visit: { ...noVisit, page: cart } })
+  lately.mockReturnValueOnce(null)
+  expect(await factsOf(visitorId)).toMatchObject({ lastSeenAt: 1_800_000_000_000, page: cart })
+  lately.mockRestore()
+})
 
 describe('a visitor is here', () => {
   test('while a window of theirs is connected, and for a moment after the last one: a reload is no leaving', async () => {

@@ -8,6 +8,7 @@ import {
 import { readSeq, readUpTo, sendMessage } from '../../src/features/messages/index.ts'
 import { createSite, type SiteRow, switchChat } from '../../src/features/sites/index.ts'
 import { readVisitorToken } from '../../src/features/visitors/index.ts'
+import * as sitesStore from '../../src/features/sites/find-site.ts'
 import { sites } from '../../src/features/sites/schema.ts'
 import { visitors } from '../../src/features/visitors/schema.ts'
 import { db } from '../../src/platform/db/open.ts'
@@ -103,6 +104,18 @@ describe('hello', () => {
       visitorKnown: true,
       conversations: [{ seq: 1, state: 'waiting', readSeq: 0 }],
     })
+  })
+
+  test('is answered as things are from then on, also where the chat is switched off in that moment', async () => {
+    const { visitorToken } = await session(house.url, site.id)
+    const ask = sitesStore.siteOf
+    spyOn(sitesStore, 'siteOf').mockImplementationOnce(async (id) => {
+      const before = await ask(id)
+      await switchChat(clara, site.id, false)
+      return before
+    })
+    const socket = await connect(visitorToken)
+    expect(await socket.frame('welcome')).toMatchObject({ site: { chatEnabled: false } })
   })
 
   test('with a watermark is followed by what came since', async () => {
