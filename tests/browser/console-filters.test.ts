@@ -51,9 +51,10 @@ afterAll(async () => {
 
 /** Opens an address and waits until the page hears what happens: its list is asked for anew then. */
 async function open(path: string): Promise<void> {
-  const asked = page
-    .waitForEvent('websocket')
-    .then(() => page.waitForResponse((answer) => answer.url().includes('/inbox/rows?')))
+  let isConnected = false
+  page.once('websocket', () => (isConnected = true))
+  // Listened for from the start: what is heard late may come together.
+  const asked = page.waitForResponse((answer) => isConnected && answer.url().includes('/inbox/rows?'))
   await page.goto(house.url + path)
   await (await asked).finished()
 }
