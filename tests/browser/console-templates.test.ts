@@ -59,6 +59,12 @@ async function windowOf(agent: AgentClient, path: string, options: Options = des
 const cabinet = (options?: Options) => windowOf(clara, '/settings/templates', options)
 const talk = (options?: Options) => windowOf(anna, `/c/${boris.conversationId}`, options)
 const make = (name: string, position: string, text = `${name}.`) => createTemplate(admin, { name, text, position })
+async function makeThree(): Promise<void> {
+  await make('One', '1')
+  await make('Two', '2')
+  await make('Three', '3')
+}
+const gripOf = (page: Page, name: string) => page.getByRole('button', { name: `Move “${name}”` })
 const order = async () => (await listTemplates()).map(({ name, position }) => `${formatPosition(position)} ${name}`)
 const offered = (page: Page) => page.locator('#templates-list [role="option"] .name')
 const box = (page: Page) => page.locator('#body')
@@ -115,18 +121,12 @@ test('a template is made, offered in an open console at once, hidden there, gone
 })
 
 test('a row is dragged by mouse and moved by keys, and gets a decimal between its neighbours', async () => {
-  for (const [name, position] of [
-    ['One', '1'],
-    ['Two', '2'],
-    ['Three', '3'],
-    ['Four', '3'],
-  ] as const)
-    await make(name, position)
+  await makeThree()
+  await make('Four', '3')
   await using here = await cabinet()
   const { page } = here
-  const grip = (name: string) => page.getByRole('button', { name: `Move “${name}”` })
   const middle = async (name: string) => {
-    const box = await grip(name).boundingBox()
+    const box = await gripOf(page, name).boundingBox()
     return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
   }
   const shown = () => page.locator('#template-rows .name .cut:first-child').allInnerTexts()
@@ -141,7 +141,7 @@ test('a row is dragged by mouse and moved by keys, and gets a decimal between it
   await eventually(order, ['1 One', '1.5 Three', '2 Two', '3 Four'])
   await eventually(() => page.getByLabel('Position of Three').inputValue(), '1.5')
 
-  await grip('Four').focus()
+  await gripOf(page, 'Four').focus()
   await page.keyboard.press('ArrowUp')
   await eventually(order, ['1 One', '1.5 Three', '1.7 Four', '2 Two'])
   await page.getByText('Four now has position 1.7').waitFor({ state: 'attached' })
@@ -166,12 +166,7 @@ test('a row is dragged by mouse and moved by keys, and gets a decimal between it
 })
 
 test('where a row stands now is said by the answer to its move, not by news that came before that', async () => {
-  for (const [name, position] of [
-    ['One', '1'],
-    ['Two', '2'],
-    ['Three', '3'],
-  ] as const)
-    await make(name, position)
+  await makeThree()
   await using here = await cabinet()
   const { page } = here
   const mayGo = Promise.withResolvers<void>()
@@ -184,7 +179,7 @@ test('where a row stands now is said by the answer to its move, not by news that
     const note = () => said?.setAttribute('data-said', `${said.getAttribute('data-said') ?? ''}${said.textContent};`)
     if (said) new MutationObserver(note).observe(said, { childList: true })
   })
-  await page.getByRole('button', { name: 'Move “Three”' }).focus()
+  await gripOf(page, 'Three').focus()
   await page.keyboard.press('ArrowUp')
   await make('Zero', '0.5')
   await page.getByText('Zero.').waitFor()
@@ -196,16 +191,10 @@ test('where a row stands now is said by the answer to its move, not by news that
 })
 
 test('a row in hand is not put back by a list that was asked for before', async () => {
-  for (const [name, position] of [
-    ['One', '1'],
-    ['Two', '2'],
-    ['Three', '3'],
-  ] as const)
-    await make(name, position)
+  await makeThree()
   await using here = await cabinet()
   const { page } = here
-  const grip = (name: string) => page.getByRole('button', { name: `Move “${name}”` })
-  await grip('Three').waitFor()
+  await gripOf(page, 'Three').waitFor()
   const mayCome = Promise.withResolvers<void>()
   await page.route('**/settings/templates/list', async (route) => {
     await mayCome.promise
@@ -214,7 +203,7 @@ test('a row in hand is not put back by a list that was asked for before', async 
   const asked = page.waitForRequest('**/settings/templates/list')
   await make('Four', '4')
   await asked
-  const [from, to] = [await grip('Three').boundingBox(), await grip('One').boundingBox()]
+  const [from, to] = [await gripOf(page, 'Three').boundingBox(), await gripOf(page, 'One').boundingBox()]
   await page.mouse.move((from?.x ?? 0) + 10, (from?.y ?? 0) + 10)
   await page.mouse.down()
   await page.mouse.move((to?.x ?? 0) + 10, (to?.y ?? 0) + 2, { steps: 4 })
@@ -228,22 +217,16 @@ test('a row in hand is not put back by a list that was asked for before', async 
 })
 
 test('on a phone a finger drags a row, and a template is found and inserted at the cursor', async () => {
-  for (const [name, position] of [
-    ['One', '1'],
-    ['Two', '2'],
-    ['Three', '3'],
-  ] as const)
-    await make(name, position)
+  await makeThree()
   {
     await using here = await cabinet(phone)
     const { page } = here
     await page.getByRole('link', { name: 'New template' }).tap()
     await eventually(() => page.evaluate(() => document.activeElement?.id), 'template-name')
     const touch = await page.context().newCDPSession(page)
-    const rowOf = (name: string) => page.getByRole('button', { name: `Move “${name}”` })
-    await rowOf('Three').scrollIntoViewIfNeeded()
+    await gripOf(page, 'Three').scrollIntoViewIfNeeded()
     const at = async (name: string) => {
-      const place = await rowOf(name).boundingBox()
+      const place = await gripOf(page, name).boundingBox()
       return { x: (place?.x ?? 0) + 10, y: (place?.y ?? 0) + (place?.height ?? 0) / 2 }
     }
     const [from, to] = [await at('Three'), await at('Two')]
